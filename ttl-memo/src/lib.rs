@@ -1,0 +1,3 @@
+//! Memoize a function for a while.
+
+pub use ttl_memo_macros::ttl_cache;

@@ -1,0 +1,145 @@
+//! The options of a [`TtlCache`].
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use super::{Settings, TtlCache};
+use crate::clock::{Clock, Time};
+use crate::counters::Counters;
+use crate::store::{Listener, Store};
+use crate::{Policy, RandomState, RemovalCause};
+
+/// Makes a [`TtlCache`]; defaults as the attribute's: 128 entries, 10 minutes.
+///
+/// ```
+/// use std::time::Duration;
+/// use ttl_memo::TtlCache;
+///
+/// let cache = TtlCache::builder()
+///     .maxsize(1 << 20)
+///     .ttl(Duration::from_secs(60))
+///     .weigher(|_url: &String, page: &String| page.len())
+///     .build();
+/// cache.insert("/".to_owned(), "hello".to_owned());
+/// assert_eq!(cache.info().currsize, 5);
+/// ```
+pub struct TtlCacheBuilder<K, V, S = RandomState> {
+    maxsize: Option<usize>,
+    ttl: Option<Duration>,
+    time: Time,
+    hasher: S,
+    listener: Option<Listener<K, V>>,
+    settings: Settings<K, V>,
+}
+
+impl<K, V> TtlCacheBuilder<K, V> {
+    pub(super) fn new() -> Self {
+        let (maxsize, ttl) = (Some(128), Some(Duration::from_secs(600)));
+        Self {
+            maxsize,
+            ttl,
+            time: Time::System,
+            hasher: RandomState::default(),
+            listener: None,
+            settings: Settings::new(maxsize, ttl),
+        }
+    }
+}
+
+impl<K, V, S> TtlCacheBuilder<K, V, S> {
+    /// The most entries, or with a weigher the most total weight; `None`: unbounded; 0: nothing
+    /// is ever stored.
+    #[must_use]
+    pub fn maxsize(mut self, maxsize: impl Into<Option<usize>>) -> Self {
+        self.maxsize = maxsize.into();
+        self
+    }
+
+    /// How long after it is stored an entry may be served; `None`: for ever.
+    #[must_use]
+    pub fn ttl(mut self, ttl: impl Into<Option<Duration>>) -> Self {
+        self.ttl = ttl.into();
+        self
+    }
+
+    /// Which live entry goes when the cache is full.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.settings.policy = policy;
+        self
+    }
+
+    /// What an entry counts against `maxsize`; taken once, when it is stored.
+    #[must_use]
+    pub fn weigher(mut self, weigher: impl Fn(&K, &V) -> usize + Send + Sync + 'static) -> Self {
+        self.settings.weigher = Some(Box::new(weigher));
+        self
+    }
+
+    /// A ttl of its own for each value; `None`: the cache's.
+    #[must_use]
+    pub fn expire_after(
+        mut self,
+        expire_after: impl Fn(&K, &V) -> Option<Duration> + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.expire_after = Some(Box::new(expire_after));
+        self
+    }
+
+    /// Hears of each entry that has left, once, with no lock held.
+    #[must_use]
+    pub fn on_evict(
+        mut self,
+        listener: impl Fn(&K, &V, RemovalCause) + Send + Sync + 'static,
+    ) -> Self {
+        self.listener = Some(Box::new(listener));
+        self
+    }
+
+    /// Where the time is read.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.time = Time::User(Box::new(clock));
+        self
+    }
+
+    /// How keys are hashed.
+    #[must_use]
+    pub fn hasher<T>(self, hasher: T) -> TtlCacheBuilder<K, V, T> {
+        let Self { maxsize, ttl, time, hasher: _, listener, settings } = self;
+        TtlCacheBuilder { maxsize, ttl, time, hasher, listener, settings }
+    }
+
+    /// The cache's name in reports.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.settings.name = name.into();
+        self
+    }
+
+    /// Whether concurrent loads of one key run the body once.
+    #[must_use]
+    pub fn single_flight(mut self, single_flight: bool) -> Self {
+        self.settings.single_flight = single_flight;
+        self
+    }
+
+    /// The cache; allocates nothing for entries yet.
+    pub fn build(self) -> TtlCache<K, V, S> {
+        let Self { maxsize, ttl, time, hasher, listener, settings } = self;
+        settings.set_maxsize(maxsize);
+        settings.set_ttl(ttl);
+        let store = Store::new(maxsize, listener);
+        TtlCache { store, hasher, time, counters: Counters::default(), settings }
+    }
+}
+
+impl<K, V, S> fmt::Debug for TtlCacheBuilder<K, V, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TtlCacheBuilder")
+            .field("maxsize", &self.maxsize)
+            .field("ttl", &self.ttl)
+            .finish_non_exhaustive()
+    }
+}

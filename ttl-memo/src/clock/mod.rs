@@ -1,0 +1,115 @@
+//! Where the time is read.
+
+mod coarse;
+mod manual;
+
+pub use manual::ManualClock;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where a cache reads the time: monotonic, since an origin of the clock's own.
+///
+/// Implement it to drive a cache by a time of your own; in tests, [`ManualClock`] usually does.
+/// A clock that steps back harms nothing: entries merely live longer.
+///
+/// ```
+/// use std::time::Duration;
+/// use ttl_memo::Clock;
+///
+/// /// Always noon: nothing ever expires.
+/// struct Noon;
+/// impl Clock for Noon {
+///     fn now(&self) -> Duration {
+///         Duration::from_secs(12 * 3600)
+///     }
+/// }
+/// assert_eq!(Noon.now(), Noon.now());
+/// ```
+pub trait Clock: Send + Sync + 'static {
+    /// The time since this clock's origin.
+    fn now(&self) -> Duration;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+}
+
+impl<C: Clock + ?Sized> Clock for &'static C {
+    fn now(&self) -> Duration {
+        (**self).now()
+    }
+}
+
+/// The monotonic clock of the operating system, as [`std::time::Instant`] reads it.
+///
+/// It may not count time in which the machine was suspended.
+///
+/// ```
+/// use ttl_memo::{Clock, SystemClock};
+///
+/// let earlier = SystemClock.now();
+/// assert!(SystemClock.now() >= earlier);
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Duration {
+        Duration::from_nanos(coarse::precise())
+    }
+}
+
+/// A cache's clock: the operating system's, which is read in two precisions, or the user's.
+pub(crate) enum Time {
+    System,
+    User(Box<dyn Clock>),
+}
+
+impl Time {
+    /// Now, in nanoseconds since the clock's origin; saturates after 584 years.
+    #[inline]
+    pub(crate) fn precise(&self) -> u64 {
+        match self {
+            Self::System => coarse::precise(),
+            Self::User(clock) => nanos(clock.now()),
+        }
+    }
+
+    /// Now or up to [`coarse::MARGIN`] earlier, for a fraction of the cost.
+    #[inline]
+    pub(crate) fn coarse(&self) -> u64 {
+        match self {
+            Self::System => coarse::coarse(),
+            Self::User(clock) => nanos(clock.now()),
+        }
+    }
+
+    /// Whether `now < deadline`, exactly: the precise clock is asked only where the coarse one
+    /// cannot tell.
+    #[inline]
+    pub(crate) fn is_before(&self, deadline: u64) -> bool {
+        self.coarse().saturating_add(coarse::MARGIN) < deadline || self.precise() < deadline
+    }
+}
+
+impl fmt::Debug for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System => "SystemClock",
+            Self::User(_) => "a clock of the user's",
+        })
+    }
+}
+
+/// A duration in nanoseconds, saturating: `u64::MAX` stands for "for ever".
+#[inline]
+pub(crate) fn nanos(duration: Duration) -> u64 {
+    duration
+        .as_secs()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::from(duration.subsec_nanos()))
+}

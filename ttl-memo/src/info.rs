@@ -1,0 +1,171 @@
+//! What a cache tells about itself.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use crate::Policy;
+
+/// How a cache has done since it was made or last cleared: Python's `cache_info()`, and more.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(3);
+/// square(3);
+/// let info = square_cache_info();
+/// assert_eq!(info.to_string(), "CacheInfo(hits=1, misses=1, maxsize=128, currsize=1)");
+/// assert_eq!(info.hit_ratio(), 0.5);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CacheInfo {
+    /// Calls answered without running the body, joined flights and stale answers included.
+    pub hits: u64,
+    /// Calls that ran the body.
+    pub misses: u64,
+    /// The bound in force; `None`: unbounded.
+    pub maxsize: Option<usize>,
+    /// Live entries; with a weigher, their total weight.
+    pub currsize: usize,
+    /// Live entries.
+    pub len: usize,
+    /// Live entries that went to make room.
+    pub evictions: u64,
+    /// Entries that went because their time was over.
+    pub expirations: u64,
+    /// Hits that waited for another call's body.
+    pub coalesced: u64,
+    /// Answers given past their deadline.
+    pub stale: u64,
+    /// Bodies that panicked, or whose value was not to be stored.
+    pub failures: u64,
+    /// Bodies run to renew an entry: by `…_cache_refresh`, `refresh_if` or in the background.
+    pub refreshes: u64,
+    /// Time spent in bodies, in total.
+    pub compute_time: Duration,
+}
+
+impl CacheInfo {
+    /// `hits / (hits + misses)`, in `0.0..=1.0`; 0 when there was no call.
+    pub fn hit_ratio(&self) -> f64 {
+        match self.hits + self.misses {
+            0 => 0.0,
+            #[expect(clippy::cast_precision_loss, reason = "a ratio is given to 53 bits")]
+            calls => self.hits as f64 / calls as f64,
+        }
+    }
+
+    /// The mean time that a body took; zero when none has run.
+    pub fn mean_compute_time(&self) -> Duration {
+        let bodies = u128::from(self.misses + self.refreshes);
+        match self.compute_time.as_nanos().checked_div(bodies) {
+            Some(mean) => Duration::from_nanos(u64::try_from(mean).unwrap_or(u64::MAX)),
+            None => Duration::ZERO,
+        }
+    }
+
+    /// An estimate of what the cache has saved: `hits × mean_compute_time()`.
+    pub fn time_saved(&self) -> Duration {
+        let mean = self.mean_compute_time().as_nanos();
+        let saved = mean.saturating_mul(u128::from(self.hits));
+        Duration::from_nanos(u64::try_from(saved).unwrap_or(u64::MAX))
+    }
+}
+
+/// As Python writes it: `CacheInfo(hits=3, misses=1, maxsize=128, currsize=1)`.
+impl fmt::Display for CacheInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CacheInfo(hits={}, misses={}, maxsize=", self.hits, self.misses)?;
+        match self.maxsize {
+            Some(maxsize) => write!(f, "{maxsize}")?,
+            None => f.write_str("None")?,
+        }
+        write!(f, ", currsize={})", self.currsize)
+    }
+}
+
+/// The options of a cache, as in force now.
+///
+/// ```
+/// use std::time::Duration;
+/// use ttl_memo::TtlCache;
+///
+/// let cache: TtlCache<u64, u64> = TtlCache::new(100, Duration::from_secs(1));
+/// assert_eq!(cache.parameters().maxsize, Some(100));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CacheParameters {
+    /// The name in reports.
+    pub name: Cow<'static, str>,
+    /// The most entries, or the most total weight; `None`: unbounded.
+    pub maxsize: Option<usize>,
+    /// How long after it is stored an entry may be served; `None`: for ever.
+    pub ttl: Option<Duration>,
+    /// How long an entry may go unserved; `None`: for ever.
+    pub tti: Option<Duration>,
+    /// Which entry goes when there is no room.
+    pub policy: Policy,
+}
+
+/// Where an answer came from; see [`Fetched`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// A live entry.
+    Hit,
+    /// This call ran the body.
+    Miss,
+    /// Another call's body, which this one waited for.
+    Joined,
+    /// An entry past its deadline, within a stale window.
+    Stale,
+}
+
+/// An answer with its origin: what `…_cache_fetch` gives.
+///
+/// ```
+/// use ttl_memo::{Source, ttl_cache};
+///
+/// #[ttl_cache(ttl = "1m")]
+/// fn double(n: u64) -> u64 {
+///     2 * n
+/// }
+///
+/// assert_eq!(double_cache_fetch(21).source, Source::Miss);
+/// let again = double_cache_fetch(21);
+/// assert_eq!((again.value, again.source), (42, Source::Hit));
+/// assert!(again.expires_in.unwrap() <= std::time::Duration::from_secs(60));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fetched<R> {
+    /// What the call returned.
+    pub value: R,
+    /// Where it came from.
+    pub source: Source,
+    /// How long ago the value was stored; zero for one just computed.
+    pub age: Duration,
+    /// How long it may still be served; `None` where nothing expires, zero where it was not stored.
+    pub expires_in: Option<Duration>,
+}
+
+/// Why an entry left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RemovalCause {
+    /// Its time was over.
+    Expired,
+    /// It made room for another.
+    Size,
+    /// Another value was stored under its key.
+    Replaced,
+    /// It was taken out: by `invalidate`, `clear`, `retain` or a tag.
+    Invalidated,
+}

@@ -3,3 +3,4 @@
 pub use crate::call::memoize::{Begun, Load, begin};
 pub use crate::call::outcome::{OkOnly, Shape, Whole};
 pub use crate::call::query::{Matches, Query};
+pub use crate::registry::enter as register;

@@ -8,11 +8,15 @@ mod flight;
 #[doc(hidden)]
 pub mod generated;
 mod info;
+mod janitor;
 mod options;
+mod registry;
 mod store;
 
 pub use cache::{TtlCache, TtlCacheBuilder};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use info::{CacheInfo, CacheParameters, Fetched, RemovalCause, Source};
+pub use janitor::{Janitor, spawn_janitor};
 pub use options::{Policy, RandomState};
+pub use registry::{Handle, cache, caches, clear_all, expire_all, set_enabled};
 pub use ttl_memo_macros::ttl_cache;

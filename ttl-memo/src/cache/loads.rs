@@ -109,7 +109,7 @@ impl<K, V, S> TtlCache<K, V, S> {
                 if key.is_none() && Arc::strong_count(&flight) > 2 {
                     return Err(flight);
                 }
-                if locked.companion().end(hash, &flight) {
+                if locked.companion().end(hash, &flight) && self.is_enabled() {
                     let key = key.take().or_else(|| flight.take_key());
                     let key = key.expect("a flight that nobody else knows gives up its key");
                     let value = new.take().expect("a value is stored once");
@@ -129,7 +129,9 @@ impl<K, V, S> TtlCache<K, V, S> {
     pub(crate) fn put(&self, new: NewEntry<K, V>, same: Same<K>, now: u64) {
         self.store.locked(new.hash, Put { new, same }, |locked, found, Put { new, .. }| {
             locked.companion().detach(new.hash);
-            locked.insert(found, new, now);
+            if self.is_enabled() {
+                locked.insert(found, new, now);
+            }
         });
     }
 

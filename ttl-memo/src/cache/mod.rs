@@ -169,11 +169,16 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
 impl<K, V, S> TtlCache<K, V, S> {
     /// Drops every entry, and zeroes the counters. Loads in progress store nothing.
     pub fn clear(&self) {
+        self.drop_all();
+        self.store.each_shard(|locked| locked.reset_removals());
+        self.counters.reset();
+    }
+
+    fn drop_all(&self) {
         self.store.each_shard(|locked| {
             locked.companion().detach_all();
             locked.clear();
         });
-        self.counters.reset();
     }
 
     /// Drops the expired entries now; how many. Later calls would, a few at a time.
@@ -266,9 +271,14 @@ impl<K, V, S> TtlCache<K, V, S> {
         self.store.each_shard(|locked| locked.set_maxsize(maxsize, now));
     }
 
-    /// Off: every call runs its body, and nothing is stored nor served.
+    /// Off: every call runs its body, what was stored is dropped and nothing is stored.
     pub fn set_enabled(&self, enabled: bool) {
         self.settings.set_enabled(enabled);
+        if !enabled {
+            // A load that saw the cache on is on the board still, or has stored: each shard's
+            // lock orders it before this. So the hit path need not ask: nothing is there to hit.
+            self.drop_all();
+        }
     }
 }
 

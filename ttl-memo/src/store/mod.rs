@@ -284,12 +284,15 @@ impl<K, V, B> Locked<'_, K, V, B> {
         past.len()
     }
 
-    /// Takes out everything and zeroes the counts of removals.
+    /// Takes out everything.
     pub(crate) fn clear(&mut self) {
         let all: Vec<_> = self.shard.order.iter().map(|entry| (entry.new.hash, entry.id)).collect();
         for (hash, id) in all {
             self.remove(Found(id), hash, RemovalCause::Invalidated);
         }
+    }
+
+    pub(crate) fn reset_removals(&mut self) {
         self.shard.evictions = 0;
         self.shard.expirations = 0;
     }

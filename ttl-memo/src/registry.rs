@@ -1,0 +1,190 @@
+//! Every annotated function's cache, under its name.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+
+use crate::{CacheInfo, CacheParameters, TtlCache};
+
+/// A cache whatever its types, for as long as the program runs.
+trait Managed: Send + Sync {
+    fn info(&self) -> CacheInfo;
+    fn parameters(&self) -> CacheParameters;
+    fn clear(&self);
+    fn expire(&self) -> usize;
+    fn set_ttl(&self, ttl: Option<Duration>);
+    fn set_maxsize(&self, maxsize: Option<usize>);
+    fn set_enabled(&self, enabled: bool);
+}
+
+impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, S> {
+    fn info(&self) -> CacheInfo {
+        TtlCache::info(self)
+    }
+
+    fn parameters(&self) -> CacheParameters {
+        TtlCache::parameters(self)
+    }
+
+    fn clear(&self) {
+        TtlCache::clear(self);
+    }
+
+    fn expire(&self) -> usize {
+        TtlCache::expire(self)
+    }
+
+    fn set_ttl(&self, ttl: Option<Duration>) {
+        TtlCache::set_ttl(self, ttl);
+    }
+
+    fn set_maxsize(&self, maxsize: Option<usize>) {
+        TtlCache::set_maxsize(self, maxsize);
+    }
+
+    fn set_enabled(&self, enabled: bool) {
+        TtlCache::set_enabled(self, enabled);
+    }
+}
+
+/// In the order of first use. Nothing of the user's runs while the lock is held.
+static CACHES: Mutex<Vec<Handle>> = Mutex::new(Vec::new());
+
+/// What caches begin as: [`set_enabled`] holds for those made later, too. Written and read under
+/// the lock of [`CACHES`], so that no cache falls between; atomic only to be a static.
+static ENABLED: AtomicBool = AtomicBool::new(true);
+
+/// Enters a cache made for an annotated function.
+pub fn enter<K, V, S>(cache: &'static TtlCache<K, V, S>)
+where
+    K: Send + Sync,
+    V: Send + Sync,
+    S: Send + Sync,
+{
+    let mut caches = CACHES.lock();
+    if !ENABLED.load(Ordering::Relaxed) {
+        // Newly made: it holds nothing, so this runs no user code.
+        TtlCache::set_enabled(cache, false);
+    }
+    caches.push(Handle { cache });
+}
+
+/// One annotated function's global cache.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache(name = "squares")]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(4);
+/// let squares = ttl_memo::cache("squares").unwrap();
+/// assert_eq!(squares.info().misses, 1);
+/// squares.clear();
+/// ```
+#[derive(Clone, Copy)]
+pub struct Handle {
+    cache: &'static dyn Managed,
+}
+
+impl Handle {
+    /// The cache's name: its `name` option, or the function's path.
+    pub fn name(&self) -> String {
+        self.parameters().name.into_owned()
+    }
+
+    /// How the cache has done.
+    pub fn info(&self) -> CacheInfo {
+        self.cache.info()
+    }
+
+    /// The options in force.
+    pub fn parameters(&self) -> CacheParameters {
+        self.cache.parameters()
+    }
+
+    /// Drops every entry, and zeroes the counters.
+    pub fn clear(&self) {
+        self.cache.clear();
+    }
+
+    /// Drops the expired entries now; how many.
+    pub fn expire(&self) -> usize {
+        self.cache.expire()
+    }
+
+    /// A ttl for entries stored from now on.
+    pub fn set_ttl(&self, ttl: impl Into<Option<Duration>>) {
+        self.cache.set_ttl(ttl.into());
+    }
+
+    /// A new bound; evicts down to it before it returns.
+    pub fn set_maxsize(&self, maxsize: impl Into<Option<usize>>) {
+        self.cache.set_maxsize(maxsize.into());
+    }
+
+    /// Off: every call runs its body, what was stored is dropped and nothing is stored.
+    pub fn set_enabled(&self, enabled: bool) {
+        self.cache.set_enabled(enabled);
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Handle").field(&self.name()).finish()
+    }
+}
+
+/// Every annotated function's global cache that has been used, in the order of first use.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(4);
+/// for cache in ttl_memo::caches() {
+///     println!("{}: {}", cache.name(), cache.info());
+/// }
+/// # assert_eq!(ttl_memo::caches().len(), 1);
+/// ```
+pub fn caches() -> Vec<Handle> {
+    CACHES.lock().clone()
+}
+
+/// The first cache of that name, if it has been used.
+pub fn cache(name: &str) -> Option<Handle> {
+    caches().into_iter().find(|cache| cache.parameters().name == name)
+}
+
+/// [`clear`](Handle::clear)s every cache of the registry.
+pub fn clear_all() {
+    for cache in caches() {
+        cache.clear();
+    }
+}
+
+/// [`expire`](Handle::expire)s every cache of the registry; how many entries left.
+pub fn expire_all() -> usize {
+    caches().iter().map(Handle::expire).sum()
+}
+
+/// Turns every annotated function's global cache off or on, those that are first used later
+/// included. Off: every call runs its body, what was stored is dropped and nothing is stored.
+pub fn set_enabled(enabled: bool) {
+    let caches = {
+        let caches = CACHES.lock();
+        ENABLED.store(enabled, Ordering::Relaxed);
+        caches.clone()
+    };
+    for cache in caches {
+        cache.set_enabled(enabled);
+    }
+}

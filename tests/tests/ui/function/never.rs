@@ -1,0 +1,8 @@
+use ttl_memo::ttl_cache;
+
+#[ttl_cache]
+fn f(n: u64) -> ! {
+    panic!("{n}")
+}
+
+fn main() {}

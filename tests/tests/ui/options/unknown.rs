@@ -1,0 +1,28 @@
+use ttl_memo::ttl_cache;
+
+#[ttl_cache(max_size = 10)]
+fn other_spelling(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(polcy = lru)]
+fn slip_of_the_pen(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(time_to_live = "5s", convert = (n), sync_writes = true)]
+fn names_from_elsewhere(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(unbound, result = true)]
+fn names_without_counterpart(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(frobnicate = 3)]
+fn nothing_like_it(n: u64) -> u64 {
+    n
+}
+
+fn main() {}

@@ -46,13 +46,17 @@ impl Written {
     }
 }
 
-/// Reads the list. What cannot be read is complained of, and reading goes on at the next option.
-pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Vec<Written> {
-    let mut options = Vec::new();
+/// Reads the list, handing over one option after the other. What cannot be read is complained of,
+/// and reading goes on at the next option.
+pub(super) fn read(
+    tokens: TokenStream,
+    errors: &mut Errors,
+    mut take: impl FnMut(Written, &mut Errors),
+) {
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
             match input.call(one) {
-                Ok(option) => options.push(option),
+                Ok(option) => take(option, errors),
                 Err(error) => {
                     errors.push(error);
                     recover(input)?;
@@ -65,7 +69,6 @@ pub(super) fn read(tokens: TokenStream, errors: &mut Errors) -> Vec<Written> {
     };
     let read = parser.parse2(tokens);
     errors.keep(read);
-    options
 }
 
 /// Reads one option, up to the comma after it.

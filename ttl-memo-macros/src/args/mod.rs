@@ -65,15 +65,15 @@ impl Args {
     /// Reads the list, complaining of all that is wrong with it.
     pub(crate) fn read(tokens: TokenStream, errors: &mut Errors) -> Self {
         let mut args = Self { tokens: tokens.clone(), ..Self::default() };
-        for option in list::read(tokens, errors) {
+        list::read(tokens, errors, |option, errors| {
             let name = option.name();
             if args.named(&name).is_some() {
                 errors.at(&option.name, format!("option `{name}` given twice"));
-                continue;
+            } else {
+                args.take(&option, &name, errors);
+                args.named.push(option.name);
             }
-            args.take(&option, &name, errors);
-            args.named.push(option.name);
-        }
+        });
         args
     }
 

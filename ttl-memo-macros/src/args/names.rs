@@ -125,7 +125,7 @@ pub(crate) fn unknown(name: &str) -> String {
     let options = || OPTIONS.iter().map(|(option, _)| *option);
     match elsewhere.map(|(option, _)| *option).or_else(|| nearest(name, options())) {
         Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
-        None => format!("unknown option `{name}`; the options are {}", listed(options())),
+        None => format!("unknown option `{name}`; the options are {}", listed("and", options())),
     }
 }
 
@@ -146,12 +146,12 @@ pub(crate) fn nearest<'a>(
     (slips <= tolerated && slips < best.chars().count()).then_some(best)
 }
 
-/// `` `a`, `b` and `c` ``
-pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+/// `` `a`, `b` and `c` ``, with whatever conjunction.
+pub(crate) fn listed<'a>(conjunction: &str, names: impl IntoIterator<Item = &'a str>) -> String {
     let mut names: Vec<_> = names.into_iter().map(|name| format!("`{name}`")).collect();
     match names.pop() {
         Some(last) if names.is_empty() => last,
-        Some(last) => format!("{} and {last}", names.join(", ")),
+        Some(last) => format!("{} {conjunction} {last}", names.join(", ")),
         None => String::new(),
     }
 }

@@ -1,13 +1,12 @@
 //! Reads an option that is a length of time.
 
-use quote::ToTokens;
 use syn::{Lit, LitFloat, LitInt, Result};
 
 use super::duration::{self, Mistake};
 use super::list::Written;
 use super::names::nearest;
 use super::typed::Period;
-use super::values::{in_some, is_none, literal};
+use super::values::{is_none, is_some, literal};
 
 /// A string with units, or an expression of type `Duration`.
 pub(super) fn read(option: &Written) -> Result<Period> {
@@ -16,13 +15,14 @@ pub(super) fn read(option: &Written) -> Result<Period> {
     if is_none(expr) {
         return Err(option.wrong(format!("`{name}` cannot be `None`; leave `{name}` out")));
     }
-    if let Some(inner) = in_some(expr) {
-        let inner = inner.to_token_stream();
-        return Err(option.wrong(format!("`{name}` is a duration; write `{name} = {inner}`")));
+    if is_some(expr) {
+        return Err(option.wrong(format!("`{name}` is a plain duration; write it without `Some`")));
     }
     match literal(expr) {
         None => Ok(Period::Expr(expr.clone())),
-        Some((_, true)) => Err(option.wrong(format!("`{name}` cannot be negative"))),
+        Some((_, true)) => {
+            Err(option.wrong(format!("`{name}` cannot be negative; write `{name} = \"10m\"`")))
+        }
         Some((Lit::Str(text), _)) => units(option, &name, &text.value()),
         Some((Lit::Int(number), _)) => Err(option.wrong(of_int(&name, number))),
         Some((Lit::Float(number), _)) => Err(option.wrong(of_float(&name, number))),
@@ -74,7 +74,7 @@ fn explained(name: &str, text: &str, mistake: &Mistake) -> String {
             }
         }
         Mistake::TooLong => format!("it is too long; write `{name} = Duration::MAX`"),
-        Mistake::TooFine => "it is finer than a nanosecond".to_owned(),
+        Mistake::TooFine => "a nanosecond, `1ns`, is the least".to_owned(),
     };
     format!("cannot read `\"{text}\"` as a duration: {why}")
 }

@@ -76,11 +76,10 @@ pub(super) fn is_none(expr: &Expr) -> bool {
     last_name(expr).is_some_and(|name| name == "None")
 }
 
-/// The argument of `Some(…)`.
-pub(super) fn in_some(expr: &Expr) -> Option<&Expr> {
-    let Expr::Call(call) = bare(expr) else { return None };
-    let some = last_name(&call.func)? == "Some";
-    call.args.first().filter(|_| some && call.args.len() == 1)
+/// Whether an expression is `Some(…)`.
+pub(super) fn is_some(expr: &Expr) -> bool {
+    let Expr::Call(call) = bare(expr) else { return false };
+    last_name(&call.func).is_some_and(|name| name == "Some")
 }
 
 /// `forever`
@@ -132,9 +131,8 @@ pub(super) fn maxsize(option: &Written) -> Result<MaxSize> {
     if is_none(expr) {
         return Ok(MaxSize::None);
     }
-    if let Some(inner) = in_some(expr) {
-        let inner = inner.to_token_stream();
-        return Err(option.wrong(format!("`maxsize` is a number; write `maxsize = {inner}`")));
+    if is_some(expr) {
+        return Err(option.wrong("`maxsize` is a plain number; write it without `Some`"));
     }
     match literal(expr) {
         Some((_, true)) => Err(option.wrong(
@@ -165,7 +163,11 @@ pub(super) fn ttl(option: &Written) -> Result<Ttl> {
 /// `jitter = 0.1`
 pub(super) fn jitter(option: &Written) -> Result<Expr> {
     let expr = option.expr()?;
-    let out_of_range = || option.wrong("`jitter` is a fraction of the ttl, from `0.0` to `1.0`");
+    let out_of_range = || {
+        option.wrong(
+            "`jitter` is a fraction of the ttl, from `0.0` to `1.0`; write `jitter = 0.1` for a tenth",
+        )
+    };
     let (number, negative) = match literal(expr) {
         None => return Ok(expr.clone()),
         Some((Lit::Float(number), negative)) => (number, negative),
@@ -240,7 +242,7 @@ fn word<T: Copy>(option: &Written, words: &[(&str, T)]) -> Result<T> {
     let name = option.name();
     let expr = option.expr()?;
     let known = || words.iter().map(|(word, _)| *word);
-    let expected = || option.wrong(format!("expected one of {}", listed(known())));
+    let expected = || option.wrong(format!("expected {}", listed("or", known())));
     let (written, bare_word) = match (bare(expr), literal(expr)) {
         (Expr::Path(path), _) if path.path.get_ident().is_some() => (last_name(expr), true),
         (Expr::Path(_), _) => (last_name(expr), false),
@@ -252,8 +254,8 @@ fn word<T: Copy>(option: &Written, words: &[(&str, T)]) -> Result<T> {
         return Ok(*value);
     }
     let Some(meant) = nearest(&written, known()) else {
-        let known = listed(known());
-        return Err(option.wrong(format!("unknown {name} `{written}`; expected one of {known}")));
+        let known = listed("or", known());
+        return Err(option.wrong(format!("unknown {name} `{written}`; expected {known}")));
     };
     Err(option.wrong(if meant.eq_ignore_ascii_case(&written) {
         format!("`{name}` is a plain word; write `{name} = {meant}`")

@@ -44,7 +44,7 @@ fn not_skippable(parameters: &[Parameter], name: &Name) -> String {
         );
     }
     if wanted == "_" {
-        return "no parameter is named `_`".into();
+        return "no parameter is named `_`; name the one to skip".into();
     }
     let names = parameters.iter().filter_map(|parameter| skippable_name(&parameter.binding));
     let names: Vec<_> = names.map(|name| name.to_string()).filter(|name| name != "_").collect();
@@ -55,7 +55,9 @@ fn not_skippable(parameters: &[Parameter], name: &Name) -> String {
             format!("no parameter is named `{name}`: the function has none; leave `skip` out")
         }
         None if names().next().is_none() => format!("no parameter is named `{name}`"),
-        None => format!("no parameter is named `{name}`; there is {}", listed(names())),
+        None => {
+            format!("no parameter is named `{name}`; the function has {}", listed("and", names()))
+        }
     }
 }
 

@@ -100,8 +100,8 @@ fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
         other => other,
     };
     if find(Looking::ForBorrows, ty).is_some() {
-        let message = "`spawn` runs the body later and must own this; take it owned, or as a \
-                       reference to something `ToOwned`";
+        let message = "`spawn` runs the body later, and cannot own what this borrows; take it \
+                       owned, or as a plain `&T`";
         match &parameter.binding {
             Binding::Receiver(receiver) => errors.at(receiver, message),
             Binding::Pattern(_) => errors.at(&parameter.written, message),

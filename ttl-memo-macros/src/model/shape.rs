@@ -44,6 +44,7 @@ impl Shape {
     pub(crate) fn owned(&self) -> TokenStream {
         match &self.kind {
             ShapeKind::Whole | ShapeKind::Float => self.ty.to_token_stream(),
+            ShapeKind::Reference(part) if self.is_mutable() => part.owned(),
             ShapeKind::Reference(part) => match &part.kind {
                 ShapeKind::Slice(element) => {
                     let element = element.owned();
@@ -79,6 +80,11 @@ impl Shape {
                 _ => part.owned(),
             },
         }
+    }
+
+    /// Whether it is a `&mut T`, which the checks refuse.
+    fn is_mutable(&self) -> bool {
+        matches!(bare(&self.ty), Type::Reference(reference) if reference.mutability.is_some())
     }
 
     /// Takes a type apart.

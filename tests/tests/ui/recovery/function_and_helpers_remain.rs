@@ -1,7 +1,7 @@
-// One mistake, one error: neither the function nor a helper of it is missing.
+// One error a mistake: neither the function nor a helper of it is missing.
 use ttl_memo::ttl_cache;
 
-#[ttl_cache(maxsiz = 10)]
+#[ttl_cache(maxsiz = 10, skip(_repo))]
 pub fn find<T: AsRef<str>>(_repo: &mut u8, id: u64, name: &str, what: T) -> Result<String, ()> {
     Ok(format!("{id} {name} {}", what.as_ref()))
 }

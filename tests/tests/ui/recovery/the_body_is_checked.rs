@@ -3,7 +3,8 @@ use ttl_memo::ttl_cache;
 
 #[ttl_cache(maxsiz = 10)]
 fn f(n: u64) -> u64 {
-    n + "1"
+    let text: String = n;
+    text.len() as u64
 }
 
 fn main() {

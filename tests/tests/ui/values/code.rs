@@ -22,7 +22,7 @@ fn number_as_a_closure(n: u64) -> u64 {
 
 #[ttl_cache(refresh_if = "*force", skip(force))]
 fn condition_in_a_string(n: u64, force: bool) -> u64 {
-    n
+    n + u64::from(force)
 }
 
 #[ttl_cache(cache = 5)]

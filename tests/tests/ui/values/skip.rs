@@ -1,8 +1,8 @@
 use ttl_memo::ttl_cache;
 
 #[ttl_cache(skip(lgger))]
-fn misspelt(n: u64, logger: u8) -> u64 {
-    n
+fn misspelt(n: u64, logger: u64) -> u64 {
+    n + logger
 }
 
 #[ttl_cache(skip(connection))]

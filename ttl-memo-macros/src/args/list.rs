@@ -55,10 +55,15 @@ pub(super) fn read(
 ) {
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
+            let start = input.cursor();
             match input.call(one) {
                 Ok(option) => take(option, errors),
                 Err(error) => {
                     errors.push(error);
+                    if input.cursor() == start {
+                        // What cannot even begin an option is skipped: nothing is read twice.
+                        input.parse::<TokenTree>()?;
+                    }
                     recover(input)?;
                 }
             }
@@ -157,7 +162,7 @@ fn recover(input: ParseStream<'_>) -> Result<()> {
             if ahead.is_empty() || begins_option(&ahead) || stands_alone(&ahead) {
                 return Ok(());
             }
-        } else if !skipped && begins_option(input) && !input.peek2(Token![==]) {
+        } else if !skipped && begins_option(input) {
             return Ok(());
         }
         input.parse::<TokenTree>()?;

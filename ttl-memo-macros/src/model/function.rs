@@ -151,8 +151,7 @@ impl Place {
 }
 
 /// Whether `self` or `Self` occurs, other than in a nested item, where it means another one.
-fn mentions_self(tokens: TokenStream) -> bool {
-    let mut at = At::Start;
+fn mentions_self(tokens: TokenStream, mut at: At) -> bool {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         at = match token {
@@ -168,7 +167,7 @@ fn mentions_self(tokens: TokenStream) -> bool {
                 }
             }
             TokenTree::Group(group) => {
-                if at != At::Item && mentions_self(group.stream()) {
+                if at != At::Item && mentions_self(group.stream(), At::Start) {
                     return true;
                 }
                 match (group.delimiter(), at) {

@@ -11,6 +11,8 @@ mod options;
 mod output;
 mod parameters;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use crate::args::{Given, Helpers, Period, Policy, SingleFlight};
 pub(crate) use function::{Function, Place};

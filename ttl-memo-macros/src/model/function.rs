@@ -139,7 +139,11 @@ impl Place {
     pub(crate) fn of(args: &Args, sig: &Signature, body: &Group) -> Self {
         let method = sig.inputs.iter().any(|input| matches!(input, FnArg::Receiver(_)));
         let said = args.in_impl.as_ref().map(|given| given.value);
-        let detected = || mentions_self(sig.to_token_stream()) || mentions_self(body.stream());
+        // A signature is no statement: its `fn` begins no nested item.
+        let detected = || {
+            mentions_self(sig.to_token_stream(), At::Within)
+                || mentions_self(body.stream(), At::Start)
+        };
         match (method, said) {
             (true, _) => Self::Method,
             (false, Some(true)) => Self::Associated,
@@ -167,7 +171,9 @@ fn mentions_self(tokens: TokenStream, mut at: At) -> bool {
                 }
             }
             TokenTree::Group(group) => {
-                if at != At::Item && mentions_self(group.stream(), At::Start) {
+                let braces = group.delimiter() == Delimiter::Brace;
+                let start = if braces { At::Start } else { At::Within };
+                if at != At::Item && mentions_self(group.stream(), start) {
                     return true;
                 }
                 match (group.delimiter(), at) {

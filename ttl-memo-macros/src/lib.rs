@@ -1,5 +1,10 @@
 //! The `#[ttl_cache]` attribute.
 
+mod args;
+mod hygiene;
+mod model;
+mod runtime;
+
 use proc_macro::TokenStream;
 
 /// Memoizes the function below it.

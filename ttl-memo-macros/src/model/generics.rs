@@ -41,7 +41,8 @@ impl Generics {
         args: &Args,
     ) -> Self {
         let declared = function.sig.generics.clone();
-        let impls: Vec<_> = parameters.iter().flat_map(|parameter| parameter.impls.clone()).collect();
+        let impls: Vec<_> =
+            parameters.iter().flat_map(|parameter| parameter.impls.clone()).collect();
         let mut whole = declared.clone();
         for ImplParam { ident, bounds } in &impls {
             whole.params.push(GenericParam::Type(syn::parse_quote!(#ident: #bounds)));
@@ -131,9 +132,8 @@ fn keep_lifetimes(generics: &mut syn::Generics, mentions: &mut Mentions) {
         }
     }
     let declared: Vec<_> = generics.lifetimes().map(|param| param.lifetime.clone()).collect();
-    let keeps = |lifetime: &Lifetime| {
-        !declared.contains(lifetime) || mentions.name(&lifetime.to_string())
-    };
+    let keeps =
+        |lifetime: &Lifetime| !declared.contains(lifetime) || mentions.name(&lifetime.to_string());
     for_each_bound(generics, |bound| match bound {
         TypeParamBound::Lifetime(lifetime) => keeps(lifetime),
         _ => true,
@@ -195,9 +195,8 @@ impl Splitting {
 
     fn of(mut self, generics: &syn::Generics) -> HashSet<String> {
         let all: Vec<_> = names(generics).collect();
-        let splits = |mentions: &Self, ident| {
-            mentions.keyed.ident(ident) || !mentions.unkeyed.ident(ident)
-        };
+        let splits =
+            |mentions: &Self, ident| mentions.keyed.ident(ident) || !mentions.unkeyed.ident(ident);
         let count = |mentions: &Self| all.iter().filter(|ident| splits(mentions, ident)).count();
         // What the bounds of one that splits mention splits too: its type may depend on it.
         loop {

@@ -49,9 +49,7 @@ impl Mentions {
         let mut before = Before::Other;
         let mut tokens = tokens.into_iter().peekable();
         while let Some(token) = tokens.next() {
-            let follows = |tokens: &mut std::iter::Peekable<_>, wanted| {
-                matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == wanted)
-            };
+            let follows = |tokens: &mut std::iter::Peekable<_>, wanted| matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == wanted);
             before = match token {
                 TokenTree::Ident(ident) => {
                     let name = ident.unraw().to_string();

@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound, TypeTraitObject};
+use syn::{
+    GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound, TypeTraitObject,
+};
 
 use super::shape::{bare, only_type_argument};
 

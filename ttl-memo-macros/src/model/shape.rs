@@ -107,7 +107,8 @@ pub(crate) fn bare(mut ty: &Type) -> &Type {
 /// The `T` of `Vec<T>`, `Cow<'_, T>`; nothing when there are several.
 pub(crate) fn only_type_argument(arguments: &PathArguments) -> Option<&Type> {
     let PathArguments::AngleBracketed(list) = arguments else { return None };
-    let mut types = list.args.iter().filter(|argument| !matches!(argument, GenericArgument::Lifetime(_)));
+    let mut types =
+        list.args.iter().filter(|argument| !matches!(argument, GenericArgument::Lifetime(_)));
     match (types.next(), types.next()) {
         (Some(GenericArgument::Type(ty)), None) => Some(ty),
         _ => None,

@@ -1,7 +1,10 @@
 //! The function as written.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use syn::{Attribute, FnArg, Signature, Token, Visibility};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Error, FnArg, LitStr, Result, Signature, Token, Visibility};
 
 use crate::args::Args;
 
@@ -19,8 +22,97 @@ pub(crate) struct Function {
     /// The body with its braces, as tokens: it is never parsed, so that syntax newer than our
     /// parser works in it, and never emitted twice.
     pub(crate) body: Group,
+    /// The semicolon that a trait's method has instead of a body: refused by the checks, and so
+    /// never there in an expansion.
+    pub(crate) bodiless: Option<Token![;]>,
     /// Where it stands.
     pub(crate) place: Place,
+}
+
+impl Function {
+    /// Reads the annotated item, which must be a function.
+    pub(crate) fn read(item: TokenStream, args: &Args) -> Result<Self> {
+        let parser = |input: ParseStream<'_>| Self::parse(input, args);
+        parser.parse2(item)
+    }
+
+    fn parse(input: ParseStream<'_>, args: &Args) -> Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis: Visibility = input.parse()?;
+        let defaultness: Option<Token![default]> = input.parse()?;
+        if !begins_function(&input.fork()) {
+            return Err(no_function(input));
+        }
+        let sig: Signature = input.parse()?;
+        let bodiless: Option<Token![;]> = input.parse()?;
+        let body = match bodiless {
+            Some(semicolon) => braced(TokenStream::new(), semicolon.span),
+            None => body(input)?,
+        };
+        let place = Place::of(args, &sig, &body);
+        Ok(Self { attrs, vis, defaultness, sig, body, bodiless, place })
+    }
+}
+
+/// Reads the body, which is in an invisible group where `macro_rules!` passed it on.
+fn body(input: ParseStream<'_>) -> Result<Group> {
+    let TokenTree::Group(group) = input.parse()? else {
+        return Err(input.error("expected the function's body"));
+    };
+    match group.delimiter() {
+        Delimiter::Brace => Ok(group),
+        _ => Ok(braced(group.to_token_stream(), group.span())),
+    }
+}
+
+fn braced(tokens: TokenStream, span: proc_macro2::Span) -> Group {
+    let mut group = Group::new(Delimiter::Brace, tokens);
+    group.set_span(span);
+    group
+}
+
+/// Whether `fn` follows, after whatever may stand before it.
+fn begins_function(input: ParseStream<'_>) -> bool {
+    while input.peek(Token![const])
+        || input.peek(Token![async])
+        || input.peek(Token![unsafe])
+        || input.peek(Token![safe])
+        || input.peek(Token![extern])
+        || input.peek(LitStr)
+    {
+        if input.parse::<TokenTree>().is_err() {
+            return false;
+        }
+    }
+    input.peek(Token![fn])
+}
+
+/// What to say of an item that is no function.
+fn no_function(input: ParseStream<'_>) -> Error {
+    let ahead = input.fork();
+    let keyword = loop {
+        match ahead.call(Ident::parse_any) {
+            Ok(word) if word == "unsafe" || word == "auto" => {}
+            Ok(word) => break word,
+            Err(_) => return input.error("expected a function: `#[ttl_cache]` memoizes functions"),
+        }
+    };
+    let (what, advice) = match keyword.to_string().as_str() {
+        "impl" => ("an impl block", "; put it on the methods to memoize"),
+        "trait" => ("a trait", "; put it on the default methods to memoize"),
+        "struct" => ("a struct", ""),
+        "enum" => ("an enum", ""),
+        "union" => ("a union", ""),
+        "mod" => ("a module", "; put it on the functions to memoize"),
+        "const" => ("a constant", ""),
+        "static" => ("a static", ""),
+        "type" => ("a type alias", ""),
+        "use" => ("an import", ""),
+        "extern" => ("an extern block", ""),
+        "macro_rules" | "macro" => ("a macro", ""),
+        _ => return input.error("expected a function: `#[ttl_cache]` memoizes functions"),
+    };
+    Error::new(keyword.span(), format!("`#[ttl_cache]` memoizes functions; this is {what}{advice}"))
 }
 
 /// Where a function stands, which decides what can be put beside it.
@@ -47,10 +139,7 @@ impl Place {
     pub(crate) fn of(args: &Args, sig: &Signature, body: &Group) -> Self {
         let method = sig.inputs.iter().any(|input| matches!(input, FnArg::Receiver(_)));
         let said = args.in_impl.as_ref().map(|given| given.value);
-        let detected = || {
-            let sig = quote::ToTokens::to_token_stream(sig);
-            mentions_self(sig) || mentions_self(body.stream())
-        };
+        let detected = || mentions_self(sig.to_token_stream()) || mentions_self(body.stream());
         match (method, said) {
             (true, _) => Self::Method,
             (false, Some(true)) => Self::Associated,

@@ -18,8 +18,8 @@ pub(crate) use generics::{Generics, ImplParam, turbofish};
 pub(crate) use mentions::Mentions;
 pub(crate) use options::{Bound, Options, Store, Time};
 pub(crate) use output::{Asyncness, Output};
-pub(crate) use parameters::{Binding, Parameter, Role, Uses};
-pub(crate) use shape::{Shape, ShapeKind};
+pub(crate) use parameters::{Binding, Parameter, Role, Uses, skippable_name};
+pub(crate) use shape::{Shape, ShapeKind, bare as bare_type};
 
 use proc_macro2::Ident;
 use quote::format_ident;
@@ -60,15 +60,15 @@ pub(crate) enum Key {
 
 impl Model {
     /// Puts together what was written. Never fails: what is wrong is found by [`crate::check`].
-    pub(crate) fn new(args: Args, function: Function) -> Self {
-        let names = Names::around(&args, &function);
+    pub(crate) fn new(args: &Args, function: Function) -> Self {
+        let names = Names::around(args, &function);
         let runtime = crate::runtime::path(args.crate_path.as_ref().map(|given| &given.value));
         let asyncness = Asyncness::of(&function.sig);
         let output = Output::of(&function.sig, &asyncness);
-        let parameters = parameters::classify(&args, &function, &names);
-        let generics = Generics::of(&function, &parameters, &output, &args);
+        let parameters = parameters::classify(args, &function, &names);
+        let generics = Generics::of(&function, &parameters, &output, args);
         let key = args.key.clone().map_or(Key::Parameters, Key::Expr);
-        let options = Options::resolve(args);
+        let options = Options::resolve(args.clone());
         Self { function, parameters, generics, output, asyncness, key, options, runtime, names }
     }
 

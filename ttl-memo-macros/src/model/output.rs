@@ -49,8 +49,8 @@ fn boxed_future(ty: &Type) -> Option<Asyncness> {
     let output = future.bounds.iter().find_map(|bound| {
         let TypeParamBound::Trait(bound) = bound else { return None };
         let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
-        let PathArguments::AngleBracketed(list) = &last.arguments else { return None };
-        list.args.iter().find_map(|argument| match argument {
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        arguments.args.iter().find_map(|argument| match argument {
             GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
             _ => None,
         })

@@ -1,6 +1,7 @@
 //! The parameters, and what each is to the key.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
@@ -72,6 +73,18 @@ impl Parameter {
     /// Whether it is the receiver.
     pub(crate) fn is_receiver(&self) -> bool {
         matches!(self.binding, Binding::Receiver(_))
+    }
+
+    /// As a helper declares it: `n: u64`, `&self`.
+    pub(crate) fn declared(&self) -> TokenStream {
+        let Self { binding, ident, ty, .. } = self;
+        match binding {
+            Binding::Receiver(receiver) => {
+                let receiver = Receiver { attrs: Vec::new(), mutability: None, ..receiver.clone() };
+                receiver.into_token_stream()
+            }
+            Binding::Pattern(_) => quote!(#ident: #ty),
+        }
     }
 
     /// The pattern by which expressions see its parts shared, matched against `&T` (against the

@@ -1,5 +1,7 @@
 //! How the type of a keyed parameter is taken apart, by its spelling.
 
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 use syn::{Expr, GenericArgument, PathArguments, Type};
 
 /// A keyed type and its parts.
@@ -37,12 +39,52 @@ pub(crate) enum ShapeKind {
 }
 
 impl Shape {
+    /// The type in which the cache owns such a key, as far as the spelling tells: `String` for
+    /// `&str`, written as the projection that it is.
+    pub(crate) fn owned(&self) -> TokenStream {
+        match &self.kind {
+            ShapeKind::Whole | ShapeKind::Float => self.ty.to_token_stream(),
+            ShapeKind::Reference(part) => match &part.kind {
+                ShapeKind::Slice(element) => {
+                    let element = element.owned();
+                    quote!(::std::vec::Vec<#element>)
+                }
+                ShapeKind::Whole => {
+                    let ty = &part.ty;
+                    quote!(<#ty as ::std::borrow::ToOwned>::Owned)
+                }
+                _ => part.owned(),
+            },
+            ShapeKind::Option(part) => {
+                let part = part.owned();
+                quote!(::core::option::Option<#part>)
+            }
+            ShapeKind::Tuple(parts) => {
+                let parts = parts.iter().map(Self::owned);
+                quote!((#(#parts,)*))
+            }
+            ShapeKind::Slice(part) | ShapeKind::Vec(part) => {
+                let part = part.owned();
+                quote!(::std::vec::Vec<#part>)
+            }
+            ShapeKind::Array(part, len) => {
+                let part = part.owned();
+                quote!([#part; #len])
+            }
+            ShapeKind::Cow(part) => match &part.kind {
+                ShapeKind::Whole => {
+                    let ty = &part.ty;
+                    quote!(<#ty as ::std::borrow::ToOwned>::Owned)
+                }
+                _ => part.owned(),
+            },
+        }
+    }
+
     /// Takes a type apart.
     pub(crate) fn of(ty: &Type) -> Self {
         let kind = match bare(ty) {
-            Type::Reference(reference) => {
-                ShapeKind::Reference(Box::new(Self::beneath(&reference.elem)))
-            }
+            Type::Reference(reference) => ShapeKind::Reference(Box::new(Self::of(&reference.elem))),
             Type::Tuple(tuple) => ShapeKind::Tuple(tuple.elems.iter().map(Self::of).collect()),
             Type::Slice(slice) => ShapeKind::Slice(Box::new(Self::of(&slice.elem))),
             Type::Array(array) => {
@@ -53,11 +95,6 @@ impl Shape {
         };
         let shape = Self { ty: ty.clone(), kind };
         if shape.is_special() { shape } else { Self { kind: ShapeKind::Whole, ..shape } }
-    }
-
-    /// What is behind a reference; a further `&` is one more part.
-    fn beneath(ty: &Type) -> Self {
-        Self::of(ty)
     }
 
     fn of_path(path: &syn::TypePath) -> ShapeKind {

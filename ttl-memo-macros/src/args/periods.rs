@@ -1,0 +1,100 @@
+//! Reads an option that is a length of time.
+
+use quote::ToTokens;
+use syn::{Lit, LitFloat, LitInt, Result};
+
+use super::duration::{self, Mistake};
+use super::list::Written;
+use super::names::nearest;
+use super::typed::Period;
+use super::values::{in_some, is_none, literal};
+
+/// A string with units, or an expression of type `Duration`.
+pub(super) fn read(option: &Written) -> Result<Period> {
+    let name = option.name();
+    let expr = option.expr()?;
+    if is_none(expr) {
+        return Err(option.wrong(format!("`{name}` cannot be `None`; leave `{name}` out")));
+    }
+    if let Some(inner) = in_some(expr) {
+        let inner = inner.to_token_stream();
+        return Err(option.wrong(format!("`{name}` is a duration; write `{name} = {inner}`")));
+    }
+    match literal(expr) {
+        None => Ok(Period::Expr(expr.clone())),
+        Some((_, true)) => Err(option.wrong(format!("`{name}` cannot be negative"))),
+        Some((Lit::Str(text), _)) => units(option, &name, &text.value()),
+        Some((Lit::Int(number), _)) => Err(option.wrong(of_int(&name, number))),
+        Some((Lit::Float(number), _)) => Err(option.wrong(of_float(&name, number))),
+        Some(_) => Err(option.wrong(format!(
+            "expected a duration; write `{name} = \"10m\"` or a `Duration` expression"
+        ))),
+    }
+}
+
+fn units(option: &Written, name: &str, text: &str) -> Result<Period> {
+    match duration::parse(text) {
+        Ok(duration) if duration.is_zero() => Err(option.wrong(of_zero(name))),
+        Ok(duration) => Ok(Period::Literal(duration)),
+        Err(mistake) => Err(option.wrong(explained(name, text, &mistake))),
+    }
+}
+
+fn of_zero(name: &str) -> String {
+    match name {
+        "ttl" => "a `ttl` of zero stores nothing; write a longer one, or `maxsize = 0` to say so"
+            .to_owned(),
+        "single_flight" => {
+            "a wait of zero joins nothing; write a longer one, or `single_flight = false`"
+                .to_owned()
+        }
+        _ => format!("a `{name}` of zero does nothing; write a longer one, or leave `{name}` out"),
+    }
+}
+
+/// What is wrong with a text, in the user's words.
+fn explained(name: &str, text: &str, mistake: &Mistake) -> String {
+    let why = match mistake {
+        Mistake::Empty => format!("it is empty; write `{name} = \"10m\"`"),
+        Mistake::NumberExpected(found) => format!("expected a number with a unit, found `{found}`"),
+        Mistake::UnitExpected(number) if number == text.trim() => {
+            return needs_unit(name, number);
+        }
+        Mistake::UnitExpected(number) => {
+            format!("`{number}` has no unit; write `{number}s` for seconds")
+        }
+        Mistake::UnknownUnit(unit) => {
+            let meant = nearest(unit, duration::unit_names().filter(|unit| unit.len() > 1));
+            match meant {
+                Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`?"),
+                None => format!(
+                    "unknown unit `{unit}`; the units are `ns`, `us`, `ms`, `s`, `m`, `h`, `days`, \
+                     `weeks`, `months` and `years`"
+                ),
+            }
+        }
+        Mistake::TooLong => format!("it is too long; write `{name} = Duration::MAX`"),
+        Mistake::TooFine => "it is finer than a nanosecond".to_owned(),
+    };
+    format!("cannot read `\"{text}\"` as a duration: {why}")
+}
+
+fn needs_unit(name: &str, number: &str) -> String {
+    format!("`{name}` needs a unit; write `{name} = \"{number}s\"` or a `Duration` expression")
+}
+
+/// `600`, or `10s` which Rust reads as a number with a suffix.
+fn of_int(name: &str, number: &LitInt) -> String {
+    of_number(name, number.base10_digits(), number.suffix())
+}
+
+fn of_float(name: &str, number: &LitFloat) -> String {
+    of_number(name, number.base10_digits(), number.suffix())
+}
+
+fn of_number(name: &str, digits: &str, suffix: &str) -> String {
+    if !suffix.is_empty() && duration::parse(&format!("{digits}{suffix}")).is_ok() {
+        return format!("a duration is a string; write `{name} = \"{digits}{suffix}\"`");
+    }
+    needs_unit(name, digits)
+}

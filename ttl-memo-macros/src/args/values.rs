@@ -1,0 +1,344 @@
+//! Reads the value of an option in the form that it must have.
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Error, Expr, Lit, Path, Result, Token, UnOp};
+
+use super::list::{Form, Written, no_value, write};
+use super::names::{example, listed, nearest};
+use super::typed::{Given, Helpers, MaxSize, Policy, Scope, SingleFlight, Ttl};
+use super::{Period, periods};
+
+impl Written {
+    /// The expression after `=`.
+    pub(super) fn expr(&self) -> Result<&Expr> {
+        let name = self.name();
+        match &self.form {
+            Form::Expr(expr) => Ok(expr),
+            Form::Flag => Err(self.wrong(no_value(&self.name))),
+            Form::List(_) => {
+                Err(self.wrong(format!("`{name}` is given with `=`; {}", write(example(&name)))))
+            }
+            Form::Visibility(_) => Err(self.expected("an expression")),
+        }
+    }
+
+    /// A complaint about the value.
+    pub(super) fn wrong(&self, message: impl std::fmt::Display) -> Error {
+        Error::new_spanned(self.at(), message)
+    }
+
+    /// ``expected a duration; write `ttl = "10m"` ``
+    pub(super) fn expected(&self, what: &str) -> Error {
+        self.wrong(format!("expected {what}; {}", write(example(&self.name()))))
+    }
+
+    /// The same option with a value.
+    pub(super) fn given<T>(&self, value: T) -> Given<T> {
+        Given { name: self.name.clone(), value, at: self.at() }
+    }
+}
+
+/// The expression inside parentheses and the invisible groups that `macro_rules!` leaves.
+pub(crate) fn bare(mut expr: &Expr) -> &Expr {
+    loop {
+        expr = match expr {
+            Expr::Group(group) => &group.expr,
+            Expr::Paren(paren) => &paren.expr,
+            _ => return expr,
+        }
+    }
+}
+
+/// The literal that an expression is, and whether a minus stands before it.
+pub(super) fn literal(expr: &Expr) -> Option<(&Lit, bool)> {
+    match bare(expr) {
+        Expr::Lit(literal) => Some((&literal.lit, false)),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match bare(&unary.expr) {
+            Expr::Lit(literal) => Some((&literal.lit, true)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The last name of a path without arguments: the `None` of `Option::None`.
+fn last_name(expr: &Expr) -> Option<String> {
+    let Expr::Path(path) = bare(expr) else { return None };
+    let last = path.path.segments.last().filter(|last| last.arguments.is_none())?;
+    Some(last.ident.unraw().to_string())
+}
+
+/// Whether an expression is `None`.
+pub(super) fn is_none(expr: &Expr) -> bool {
+    last_name(expr).is_some_and(|name| name == "None")
+}
+
+/// The argument of `Some(…)`.
+pub(super) fn in_some(expr: &Expr) -> Option<&Expr> {
+    let Expr::Call(call) = bare(expr) else { return None };
+    let some = last_name(&call.func)? == "Some";
+    call.args.first().filter(|_| some && call.args.len() == 1)
+}
+
+/// `forever`
+pub(super) fn flag(option: &Written) -> Result<()> {
+    match option.form {
+        Form::Flag => Ok(()),
+        _ => Err(option.wrong(format!("`{0}` takes no value; write `{0}`", option.name()))),
+    }
+}
+
+/// An expression that a literal cannot be: a closure, a key, a hasher.
+pub(super) fn expr(option: &Written) -> Result<Expr> {
+    let expr = option.expr()?;
+    match literal(expr) {
+        Some((Lit::Str(_), _)) => {
+            let example = write(example(&option.name()));
+            Err(option.wrong(format!("`{}` is Rust code, not a string; {example}", option.name())))
+        }
+        Some(_) => Err(option.expected(what(&option.name()))),
+        None => Ok(expr.clone()),
+    }
+}
+
+/// What an option's value should be, where it was a literal.
+fn what(name: &str) -> &'static str {
+    match name {
+        "key" => "an expression over the parameters, or `key = ()` for one entry in all",
+        "refresh_if" => "a condition over the parameters",
+        "cache" => "an expression of type `&TtlCache<K, V>`",
+        "hasher" => "a `BuildHasher` expression",
+        "clock" => "an expression of a `Clock` type",
+        "spawn" => "a function that runs work in the background",
+        _ => "a closure or the path of a function",
+    }
+}
+
+/// `name = "users"`
+pub(super) fn text(option: &Written) -> Result<Expr> {
+    let expr = option.expr()?;
+    match literal(expr) {
+        Some((Lit::Str(_), false)) | None => Ok(expr.clone()),
+        Some(_) => Err(option.expected("a string")),
+    }
+}
+
+/// `maxsize = 128`
+pub(super) fn maxsize(option: &Written) -> Result<MaxSize> {
+    let expr = option.expr()?;
+    if is_none(expr) {
+        return Ok(MaxSize::None);
+    }
+    if let Some(inner) = in_some(expr) {
+        let inner = inner.to_token_stream();
+        return Err(option.wrong(format!("`maxsize` is a number; write `maxsize = {inner}`")));
+    }
+    match literal(expr) {
+        Some((_, true)) => Err(option.wrong(
+            "`maxsize` cannot be negative; write `maxsize = 0` to store nothing, or \
+             `maxsize = None` for no bound",
+        )),
+        Some((Lit::Int(number), _)) if !["", "usize"].contains(&number.suffix()) => Err(option
+            .wrong(format!(
+                "`maxsize` is a `usize`; write `maxsize = {}`",
+                number.base10_digits()
+            ))),
+        Some((Lit::Int(_), _)) | None => Ok(MaxSize::Expr(expr.clone())),
+        Some((Lit::Str(text), _)) if text.value().trim().parse::<usize>().is_ok() => {
+            let number = text.value();
+            let number = number.trim();
+            Err(option
+                .wrong(format!("`maxsize` is a number, not a string; write `maxsize = {number}`")))
+        }
+        Some(_) => Err(option.expected("a number of entries or `None`")),
+    }
+}
+
+/// `ttl = "10m"`
+pub(super) fn ttl(option: &Written) -> Result<Ttl> {
+    if is_none(option.expr()?) { Ok(Ttl::None) } else { periods::read(option).map(Ttl::After) }
+}
+
+/// `jitter = 0.1`
+pub(super) fn jitter(option: &Written) -> Result<Expr> {
+    let expr = option.expr()?;
+    let out_of_range = || option.wrong("`jitter` is a fraction of the ttl, from `0.0` to `1.0`");
+    let (number, negative) = match literal(expr) {
+        None => return Ok(expr.clone()),
+        Some((Lit::Float(number), negative)) => (number, negative),
+        Some((Lit::Int(number), false)) if ["0", "1"].contains(&number.base10_digits()) => {
+            let digits = number.base10_digits();
+            return Err(option.wrong(format!("`jitter` is an `f64`; write `jitter = {digits}.0`")));
+        }
+        Some((Lit::Int(_), _)) => return Err(out_of_range()),
+        Some(_) => return Err(option.expected("a fraction from `0.0` to `1.0`")),
+    };
+    let value: f64 = number.base10_parse()?;
+    let inside = (0.0..=1.0).contains(&value) && !negative;
+    if inside { Ok(expr.clone()) } else { Err(out_of_range()) }
+}
+
+/// `single_flight = false`
+pub(super) fn single_flight(option: &Written) -> Result<SingleFlight> {
+    match literal(option.expr()?) {
+        Some((Lit::Bool(on), _)) if on.value => Ok(SingleFlight::On),
+        Some((Lit::Bool(_), _)) => Ok(SingleFlight::Off),
+        _ => periods::read(option).map(|period: Period| SingleFlight::AtMost(option.given(period))),
+    }
+}
+
+/// `helpers = pub(crate)`
+pub(super) fn helpers(option: &Written) -> Result<Helpers> {
+    if let Form::Visibility(vis) = &option.form {
+        return Ok(Helpers::Of(vis.clone()));
+    }
+    match literal(option.expr()?) {
+        Some((Lit::Bool(given), _)) if given.value => Ok(Helpers::AsFunction),
+        Some((Lit::Bool(_), _)) => Ok(Helpers::None),
+        _ => Err(option.wrong(
+            "expected `true`, `false` or a visibility; write `helpers = false` or \
+             `helpers = pub(crate)`",
+        )),
+    }
+}
+
+/// `in_impl`, `in_impl = false`
+pub(super) fn in_impl(option: &Written) -> Result<bool> {
+    if matches!(option.form, Form::Flag) {
+        return Ok(true);
+    }
+    match literal(option.expr()?) {
+        Some((Lit::Bool(given), _)) => Ok(given.value),
+        _ => Err(option.wrong("`in_impl` is a flag; write `in_impl` or `in_impl = false`")),
+    }
+}
+
+/// `policy = lru`
+pub(super) fn policy(option: &Written) -> Result<Policy> {
+    word(
+        option,
+        &[
+            ("adaptive", Policy::Adaptive),
+            ("lru", Policy::Lru),
+            ("fifo", Policy::Fifo),
+            ("lfu", Policy::Lfu),
+            ("random", Policy::Random),
+        ],
+    )
+}
+
+/// `scope = thread`
+pub(super) fn scope(option: &Written) -> Result<Scope> {
+    word(option, &[("global", Scope::Global), ("thread", Scope::Thread)])
+}
+
+/// One of a few words.
+fn word<T: Copy>(option: &Written, words: &[(&str, T)]) -> Result<T> {
+    let name = option.name();
+    let expr = option.expr()?;
+    let known = || words.iter().map(|(word, _)| *word);
+    let expected = || option.wrong(format!("expected one of {}", listed(known())));
+    let (written, bare_word) = match (bare(expr), literal(expr)) {
+        (Expr::Path(path), _) if path.path.get_ident().is_some() => (last_name(expr), true),
+        (Expr::Path(_), _) => (last_name(expr), false),
+        (_, Some((Lit::Str(text), _))) => (Some(text.value()), false),
+        _ => (None, false),
+    };
+    let written = written.ok_or_else(expected)?;
+    if let Some((_, value)) = words.iter().find(|(word, _)| bare_word && *word == written) {
+        return Ok(*value);
+    }
+    let Some(meant) = nearest(&written, known()) else {
+        let known = listed(known());
+        return Err(option.wrong(format!("unknown {name} `{written}`; expected one of {known}")));
+    };
+    Err(option.wrong(if meant.eq_ignore_ascii_case(&written) {
+        format!("`{name}` is a plain word; write `{name} = {meant}`")
+    } else {
+        format!("unknown {name} `{written}`; did you mean `{meant}`?")
+    }))
+}
+
+/// `crate = my_crate::ttl_memo`
+pub(super) fn path(option: &Written) -> Result<Path> {
+    let expr = option.expr()?;
+    match bare(expr) {
+        Expr::Path(path) if path.qself.is_none() => Ok(path.path.clone()),
+        Expr::Lit(_) => match literal(expr) {
+            Some((Lit::Str(text), _)) => Err(option.wrong(format!(
+                "`crate` is a path, not a string; write `crate = {}`",
+                text.value()
+            ))),
+            _ => Err(option.expected("a path")),
+        },
+        _ => Err(option.expected("a path")),
+    }
+}
+
+/// `skip(a, b)`
+pub(super) fn names(option: &Written) -> Result<Vec<Ident>> {
+    let group: &Group = match &option.form {
+        Form::List(group) => group,
+        Form::Flag => return Err(option.expected("the parameters to skip")),
+        Form::Expr(expr) => {
+            let list = listed_names(expr).unwrap_or_else(|| "parameter".into());
+            return Err(option.wrong(format!("`skip` takes a list; write `skip({list})`")));
+        }
+        Form::Visibility(_) => return Err(option.expected("the parameters to skip")),
+    };
+    let parser = |input: ParseStream<'_>| {
+        let mut names = Vec::new();
+        while !input.is_empty() {
+            names.push(input.call(skipped)?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(names)
+    };
+    let names = parser.parse2(group.stream())?;
+    if names.is_empty() {
+        return Err(option.wrong("`skip()` names no parameter; name one, or leave it out"));
+    }
+    Ok(names)
+}
+
+/// One name in `skip(…)`.
+fn skipped(input: ParseStream<'_>) -> Result<Ident> {
+    // `&self` and `mut n` name the same parameters as `self` and `n`.
+    let before = input.cursor();
+    input.parse::<Option<Token![&]>>()?;
+    input.parse::<Option<Token![mut]>>()?;
+    let decorated = before != input.cursor();
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error("expected the name of a parameter"));
+    }
+    let name = input.call(Ident::parse_any)?;
+    if decorated {
+        return Err(Error::new(name.span(), format!("write `skip({name})`: the name alone")));
+    }
+    if !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected `,` after the name of a parameter"));
+    }
+    Ok(name)
+}
+
+/// The names in `a`, `(a, b)` or `[a, b]`.
+fn listed_names(expr: &Expr) -> Option<String> {
+    let mut names = Vec::new();
+    collect_names(expr.to_token_stream(), &mut names);
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn collect_names(tokens: TokenStream, names: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => names.push(ident.to_string()),
+            TokenTree::Group(group) => collect_names(group.stream(), names),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}

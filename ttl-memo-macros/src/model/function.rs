@@ -1,0 +1,217 @@
+//! The function as written.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Error, FnArg, LitStr, Result, Signature, Token, Visibility};
+
+use crate::args::Args;
+
+/// The function as written, without `#[ttl_cache]` itself.
+pub(crate) struct Function {
+    /// Attributes and docs, in order: those above `#[ttl_cache]` that have not been expanded yet
+    /// (docs, `cfg`, lints) and those below it. Which goes where is `expand`'s to decide.
+    pub(crate) attrs: Vec<Attribute>,
+    /// Its visibility.
+    pub(crate) vis: Visibility,
+    /// `default fn`, in an unstable specialization.
+    pub(crate) defaultness: Option<Token![default]>,
+    /// The signature, untouched: `sig.safety` says whether it is `unsafe`.
+    pub(crate) sig: Signature,
+    /// The body with its braces, as tokens: it is never parsed, so that syntax newer than our
+    /// parser works in it, and never emitted twice.
+    pub(crate) body: Group,
+    /// The semicolon that a trait's method has instead of a body: refused by the checks, and so
+    /// never there in an expansion.
+    pub(crate) bodiless: Option<Token![;]>,
+    /// Where it stands.
+    pub(crate) place: Place,
+}
+
+impl Function {
+    /// Reads the annotated item, which must be a function.
+    pub(crate) fn read(item: TokenStream, args: &Args) -> Result<Self> {
+        let parser = |input: ParseStream<'_>| Self::parse(input, args);
+        parser.parse2(item)
+    }
+
+    fn parse(input: ParseStream<'_>, args: &Args) -> Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis: Visibility = input.parse()?;
+        let defaultness: Option<Token![default]> = input.parse()?;
+        if !begins_function(&input.fork()) {
+            return Err(no_function(input));
+        }
+        let sig: Signature = input.parse()?;
+        let bodiless: Option<Token![;]> = input.parse()?;
+        let body = match bodiless {
+            Some(semicolon) => braced(TokenStream::new(), semicolon.span),
+            None => body(input)?,
+        };
+        let place = Place::of(args, &sig, &body);
+        Ok(Self { attrs, vis, defaultness, sig, body, bodiless, place })
+    }
+}
+
+/// Reads the body, which is in an invisible group where `macro_rules!` passed it on.
+fn body(input: ParseStream<'_>) -> Result<Group> {
+    let TokenTree::Group(group) = input.parse()? else {
+        return Err(input.error("expected the function's body"));
+    };
+    match group.delimiter() {
+        Delimiter::Brace => Ok(group),
+        _ => Ok(braced(group.to_token_stream(), group.span())),
+    }
+}
+
+fn braced(tokens: TokenStream, span: proc_macro2::Span) -> Group {
+    let mut group = Group::new(Delimiter::Brace, tokens);
+    group.set_span(span);
+    group
+}
+
+/// Whether `fn` follows, after whatever may stand before it.
+fn begins_function(input: ParseStream<'_>) -> bool {
+    while input.peek(Token![const])
+        || input.peek(Token![async])
+        || input.peek(Token![unsafe])
+        || input.peek(Token![safe])
+        || input.peek(Token![extern])
+        || input.peek(LitStr)
+    {
+        if input.parse::<TokenTree>().is_err() {
+            return false;
+        }
+    }
+    input.peek(Token![fn])
+}
+
+/// What to say of an item that is no function.
+fn no_function(input: ParseStream<'_>) -> Error {
+    let ahead = input.fork();
+    let keyword = loop {
+        match ahead.call(Ident::parse_any) {
+            Ok(word) if word == "unsafe" || word == "auto" => {}
+            Ok(word) => break word,
+            Err(_) => return input.error("expected a function: `#[ttl_cache]` memoizes functions"),
+        }
+    };
+    let (what, advice) = match keyword.to_string().as_str() {
+        "impl" => ("an impl block", "; put it on the methods to memoize"),
+        "trait" => ("a trait", "; put it on the default methods to memoize"),
+        "struct" => ("a struct", ""),
+        "enum" => ("an enum", ""),
+        "union" => ("a union", ""),
+        "mod" => ("a module", "; put it on the functions to memoize"),
+        "const" => ("a constant", ""),
+        "static" => ("a static", ""),
+        "type" => ("a type alias", ""),
+        "use" => ("an import", ""),
+        "extern" => ("an extern block", ""),
+        "macro_rules" | "macro" => ("a macro", ""),
+        _ => return input.error("expected a function: `#[ttl_cache]` memoizes functions"),
+    };
+    Error::new(keyword.span(), format!("`#[ttl_cache]` memoizes functions; this is {what}{advice}"))
+}
+
+/// Where a function stands, which decides what can be put beside it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// In a module or in another function: what is hidden can be put beside it as free items.
+    Free,
+    /// In an `impl` or a trait, without a receiver. Items beside it are associated ones, reached by
+    /// `Self::`; with [`Helpers::None`] it may be a trait's, where nothing can be put beside it.
+    ///
+    /// [`Helpers::None`]: super::Helpers::None
+    Associated,
+    /// The same, with a receiver, in whatever form.
+    Method,
+}
+
+impl Place {
+    /// Whether items beside the function are reached by `Self::`.
+    pub(crate) fn in_impl(self) -> bool {
+        self != Self::Free
+    }
+
+    /// What `in_impl` says, or whether the function mentions `self` or `Self` outside nested items.
+    pub(crate) fn of(args: &Args, sig: &Signature, body: &Group) -> Self {
+        let method = sig.inputs.iter().any(|input| matches!(input, FnArg::Receiver(_)));
+        let said = args.in_impl.as_ref().map(|given| given.value);
+        let detected = || mentions_self(sig.to_token_stream()) || mentions_self(body.stream());
+        match (method, said) {
+            (true, _) => Self::Method,
+            (false, Some(true)) => Self::Associated,
+            (false, Some(false)) => Self::Free,
+            (false, None) if detected() => Self::Associated,
+            (false, None) => Self::Free,
+        }
+    }
+}
+
+/// Whether `self` or `Self` occurs, other than in a nested item, where it means another one.
+fn mentions_self(tokens: TokenStream) -> bool {
+    let mut at = At::Start;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        at = match token {
+            TokenTree::Ident(ident) => {
+                let word = ident.to_string();
+                let names = matches!(tokens.peek(), Some(TokenTree::Ident(_)));
+                match at {
+                    At::Item => At::Item,
+                    At::Start if begins_item(&word, names) => At::Item,
+                    _ if word == "self" || word == "Self" => return true,
+                    At::Start if may_precede_item(&word) => At::Start,
+                    _ => At::Within,
+                }
+            }
+            TokenTree::Group(group) => {
+                if at != At::Item && mentions_self(group.stream()) {
+                    return true;
+                }
+                match (group.delimiter(), at) {
+                    (Delimiter::Brace, _) => At::Start,
+                    // After `#[…]` and `pub(…)` an item may begin.
+                    (_, At::Hash) => At::Start,
+                    (_, at) => at,
+                }
+            }
+            TokenTree::Punct(punct) => match (punct.as_char(), at) {
+                (';', _) => At::Start,
+                (_, At::Item) => At::Item,
+                ('#', At::Start) | ('!', At::Hash) => At::Hash,
+                _ => At::Within,
+            },
+            // The ABI of `extern "C" fn` is one.
+            TokenTree::Literal(_) => at,
+        }
+    }
+    false
+}
+
+/// Where among some statements a token stands.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    /// Where a statement, and so an item, may begin.
+    Start,
+    /// After the `#` of an attribute there.
+    Hash,
+    /// In a nested item, up to its block or semicolon.
+    Item,
+    /// Anywhere else.
+    Within,
+}
+
+/// Whether a word begins an item at the start of a statement. `union` is a keyword only before a
+/// name.
+fn begins_item(word: &str, before_name: bool) -> bool {
+    let keywords = ["impl", "fn", "struct", "enum", "trait", "mod", "type", "macro_rules"];
+    keywords.contains(&word) || (word == "union" && before_name)
+}
+
+/// The words that may stand before those.
+fn may_precede_item(word: &str) -> bool {
+    ["pub", "unsafe", "async", "const", "extern", "crate", "in", "super", "auto"].contains(&word)
+}

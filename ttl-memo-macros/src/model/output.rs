@@ -1,0 +1,95 @@
+//! What a call gives, and when its body runs.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{
+    GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound, TypeTraitObject,
+};
+
+use super::shape::{bare, only_type_argument};
+
+/// When the body runs.
+pub(crate) enum Asyncness {
+    /// When the function is called.
+    Sync,
+    /// When the future of an `async fn` is polled.
+    Async,
+    /// A plain function that returns `Pin<Box<dyn Future<Output = R> + …>>`, as `#[async_trait]`
+    /// and `#[async_recursion]` make of an `async fn`: treated as one. Its signature stays, and the
+    /// wrapper boxes its own future.
+    Boxed {
+        /// `dyn Future<Output = R> + …`, as written.
+        future: TypeTraitObject,
+        /// The `R` in it.
+        output: Type,
+    },
+}
+
+impl Asyncness {
+    /// How a function of this signature runs.
+    pub(crate) fn of(sig: &Signature) -> Self {
+        if sig.asyncness.is_some() {
+            return Self::Async;
+        }
+        let ReturnType::Type(_, ty) = &sig.output else { return Self::Sync };
+        boxed_future(ty).unwrap_or(Self::Sync)
+    }
+
+    /// Whether the body's value is awaited.
+    pub(crate) fn is_async(&self) -> bool {
+        !matches!(self, Self::Sync)
+    }
+}
+
+/// `Pin<Box<dyn Future<Output = R> + …>>`, by whatever paths.
+fn boxed_future(ty: &Type) -> Option<Asyncness> {
+    let Type::TraitObject(future) = bare(argument_of("Box", argument_of("Pin", ty)?)?) else {
+        return None;
+    };
+    let output = future.bounds.iter().find_map(|bound| {
+        let TypeParamBound::Trait(bound) = bound else { return None };
+        let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+        arguments.args.iter().find_map(|argument| match argument {
+            GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+            _ => None,
+        })
+    })?;
+    Some(Asyncness::Boxed { future: future.clone(), output })
+}
+
+/// The `T` of `Name<T>`.
+fn argument_of<'ty>(name: &str, ty: &'ty Type) -> Option<&'ty Type> {
+    let Type::Path(path) = bare(ty) else { return None };
+    let last = path.path.segments.last().filter(|last| last.ident == name)?;
+    only_type_argument(&last.arguments)
+}
+
+/// What a call gives: `R`.
+///
+/// Whether it is a `Result` is not asked here: the type system tells, through any alias.
+pub(crate) struct Output {
+    /// `R`: the return type, that of the future of an async function; `()` if none is written.
+    pub(crate) ty: Type,
+    /// The tokens to point at when something is wrong with it: the type, or the function's name
+    /// where none is written.
+    pub(crate) at: TokenStream,
+}
+
+impl Output {
+    /// What a function of this signature gives.
+    pub(crate) fn of(sig: &Signature, asyncness: &Asyncness) -> Self {
+        match (asyncness, &sig.output) {
+            (Asyncness::Boxed { output, .. }, _) => Self::written(output),
+            (_, ReturnType::Type(_, ty)) => Self::written(ty),
+            (_, ReturnType::Default) => {
+                let span = sig.ident.span();
+                Self { ty: syn::parse_quote_spanned!(span=> ()), at: sig.ident.to_token_stream() }
+            }
+        }
+    }
+
+    fn written(ty: &Type) -> Self {
+        Self { ty: ty.clone(), at: ty.to_token_stream() }
+    }
+}

@@ -91,7 +91,7 @@ fn southwards() -> impl Iterator<Item = (f64, f64)> {
     })
 }
 
-/// Numbers in -1.0..=1.0 that look random (SplitMix64).
+/// Numbers in -1.0..=1.0 that look random (`SplitMix64`).
 struct Noise(u64);
 
 impl Noise {

@@ -4,6 +4,7 @@ mod cache;
 mod call;
 mod clock;
 mod counters;
+mod engine;
 mod flight;
 #[doc(hidden)]
 pub mod generated;

@@ -1,0 +1,4 @@
+//! What holds a cache's entries: knows no lock, no clock, no thread.
+
+#[allow(dead_code, reason = "the entries that it chooses from are not here yet")]
+pub(crate) mod policy;

@@ -38,7 +38,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 
 /// One key after another, none of which comes back while it could be known.
 fn cost(policy: Policy, size: usize) -> f64 {
-    let keys = (size * 16).next_power_of_two() as u32;
+    let keys = (size * 16).next_power_of_two().max(1 << 18) as u32;
     let mut cache = Bare::new(policy, size, keys as usize, 1);
     (0..2 * size as u32).for_each(|key| cache.insert(key));
     let start = Instant::now();
@@ -48,7 +48,7 @@ fn cost(policy: Policy, size: usize) -> f64 {
 
 /// The same with a hand and a bit for each entry.
 fn clock(size: usize) -> f64 {
-    let keys = (size * 16).next_power_of_two() as u32;
+    let keys = (size * 16).next_power_of_two().max(1 << 18) as u32;
     let mut slot_of = vec![u32::MAX; keys as usize];
     let (mut held, mut used) = (vec![0_u32; size], vec![false; size]);
     let mut hand = 0;

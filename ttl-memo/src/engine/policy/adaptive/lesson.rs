@@ -180,7 +180,6 @@ impl Lesson {
         let age = ghost.age(epoch);
         if self.spied(ghost.fingerprint()) {
             self.hits[ghost.class() % CLASSES][band(age)] += self.one_in as f32;
-            self.uses += self.one_in as f32;
         }
         Some(Word::returning(ghost.class() % CLASSES, age, now(epoch)))
     }

@@ -2,3 +2,5 @@
 
 #[allow(dead_code, reason = "the entries that it schedules are not here yet")]
 pub(crate) mod deadlines;
+#[allow(dead_code, reason = "the entries that it chooses from are not here yet")]
+pub(crate) mod policy;

@@ -5,6 +5,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::clock::Time;
+
 /// Counts that only grow, but for [`reset`](Self::reset).
 ///
 /// Relaxed throughout: nothing is published through a count, and a total is exact only at rest.
@@ -47,8 +49,16 @@ impl Counters {
         self.hits.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn computed_for(&self, nanos: u64) {
-        self.compute_nanos.fetch_add(nanos, Ordering::Relaxed);
+    /// A body begins: the time, if this one is measured.
+    pub(crate) fn began(&self, time: &Time) -> Option<u64> {
+        Some(time.precise())
+    }
+
+    /// A body has returned.
+    pub(crate) fn computed(&self, began: Option<u64>, now: u64) {
+        if let Some(began) = began {
+            self.compute_nanos.fetch_add(now.saturating_sub(began), Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn compute_time(&self) -> Duration {

@@ -1,22 +1,43 @@
 //! Words that options are made of.
 
-/// Which live entry goes when a cache is full.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Policy {
-    /// Learns what the workload rewards.
-    #[default]
-    Adaptive,
-    /// The least recently used.
-    Lru,
-    /// The first stored.
-    Fifo,
-    /// The least frequently used.
-    Lfu,
-    /// Any.
-    Random,
-}
+use std::time::Duration;
+
+pub use crate::engine::policy::Policy;
 
 /// The default hash function: fast, and seeded at random in each process, so that nobody can
 /// choose keys that collide.
 pub type RandomState = foldhash::fast::RandomState;
+
+/// Whether, and for how long, a call waits for another call's body: made of `true`, `false` or a
+/// [`Duration`].
+///
+/// ```
+/// use std::time::Duration;
+/// use ttl_memo::TtlCache;
+///
+/// let cache: TtlCache<u64, u64> =
+///     TtlCache::builder().single_flight(Duration::from_secs(5)).build();
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SingleFlight {
+    /// Concurrent calls for one missing key run the body once.
+    On,
+    /// Each call that misses runs the body.
+    Off,
+    /// As `On`, but a call waits at most that long, and then runs the body itself. Always measured
+    /// by the system's clock: it bounds how long a thread stands still, not how long a value lives.
+    AtMost(Duration),
+}
+
+impl From<bool> for SingleFlight {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
+}
+
+impl From<Duration> for SingleFlight {
+    fn from(wait: Duration) -> Self {
+        Self::AtMost(wait)
+    }
+}

@@ -2,11 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Settings, TtlCache};
-use crate::clock::{Clock, Time};
+use super::settings::Jitter;
+use super::{Core, Settings, TtlCache};
+use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
+use crate::options::SingleFlight;
 use crate::store::{Listener, Store};
 use crate::{Policy, RandomState, RemovalCause};
 
@@ -31,6 +34,8 @@ pub struct TtlCacheBuilder<K, V, S = RandomState> {
     hasher: S,
     listener: Option<Listener<K, V>>,
     settings: Settings<K, V>,
+    /// Enters a cache with tags where invalidations find it.
+    enlist: Option<fn(&Arc<Core<K, V>>)>,
 }
 
 impl<K, V> TtlCacheBuilder<K, V> {
@@ -43,6 +48,7 @@ impl<K, V> TtlCacheBuilder<K, V> {
             hasher: RandomState::default(),
             listener: None,
             settings: Settings::new(maxsize, ttl),
+            enlist: None,
         }
     }
 }
@@ -107,8 +113,8 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// How keys are hashed.
     #[must_use]
     pub fn hasher<T>(self, hasher: T) -> TtlCacheBuilder<K, V, T> {
-        let Self { maxsize, ttl, time, hasher: _, listener, settings } = self;
-        TtlCacheBuilder { maxsize, ttl, time, hasher, listener, settings }
+        let Self { maxsize, ttl, time, hasher: _, listener, settings, enlist } = self;
+        TtlCacheBuilder { maxsize, ttl, time, hasher, listener, settings, enlist }
     }
 
     /// The cache's name in reports.
@@ -118,20 +124,94 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
-    /// Whether concurrent loads of one key run the body once.
+    /// Whether concurrent loads of one key run the body once; a duration: how long a call waits
+    /// for another's body, before it runs its own.
     #[must_use]
-    pub fn single_flight(mut self, single_flight: bool) -> Self {
-        self.settings.single_flight = single_flight;
+    pub fn single_flight(mut self, single_flight: impl Into<SingleFlight>) -> Self {
+        self.settings.single_flight = single_flight.into();
+        self
+    }
+
+    /// How long an entry may go unserved before it expires, whatever its ttl.
+    #[must_use]
+    pub fn tti(mut self, tti: Duration) -> Self {
+        self.settings.tti = Some(tti);
+        self
+    }
+
+    /// Each entry's ttl is drawn from `[ttl·(1−jitter), ttl]`, so that entries stored together do
+    /// not expire together.
+    ///
+    /// # Panics
+    ///
+    /// If `jitter` is not within `0.0..=1.0`.
+    #[must_use]
+    pub fn jitter(mut self, jitter: f64) -> Self {
+        assert!(
+            (0.0..=1.0).contains(&jitter),
+            "`jitter` of the cache `{}` is {jitter}; it is a fraction, from 0.0 to 1.0",
+            self.settings.name,
+        );
+        self.settings.jitter = (jitter > 0.0).then(|| Jitter::new(jitter));
+        self
+    }
+
+    /// For this long after its deadline, one caller renews a value while the others are given it
+    /// at once.
+    #[must_use]
+    pub fn stale_while_revalidate(mut self, window: Duration) -> Self {
+        self.settings.while_revalidate = nanos(window);
+        self
+    }
+
+    /// For this long after its deadline, a value stands in for an error of
+    /// [`try_get_or_insert_with`](TtlCache::try_get_or_insert_with).
+    #[must_use]
+    pub fn stale_if_error(mut self, window: Duration) -> Self {
+        self.settings.if_error = nanos(window);
+        self
+    }
+
+    /// The attribute's `err_ttl`: how long an `Err` is kept, where the values are `Result`s.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn err_ttl(mut self, ttl: Duration) -> Self {
+        self.settings.err_ttl = Some(ttl);
+        self
+    }
+
+    /// What tags an entry carries: [`invalidate_tag`](crate::invalidate_tag) drops every entry of
+    /// a tag, in every cache.
+    ///
+    /// `tags` is asked again when a tag is invalidated, of every entry held, and is to give the
+    /// same tags for the same entry.
+    #[must_use]
+    pub fn tags<I>(mut self, tags: impl Fn(&K, &V) -> I + Send + Sync + 'static) -> Self
+    where
+        K: Send + Sync + 'static,
+        V: Send + Sync + 'static,
+        I: IntoIterator<Item: Into<String>>,
+    {
+        self.settings.tagged = Some(Box::new(move |key, value, invalidated| {
+            let mut tags = tags(key, value).into_iter().map(Into::into);
+            tags.any(|tag: String| invalidated.iter().any(|it| **it == *tag))
+        }));
+        self.enlist = Some(crate::tags::enlist);
         self
     }
 
     /// The cache; allocates nothing for entries yet.
     pub fn build(self) -> TtlCache<K, V, S> {
-        let Self { maxsize, ttl, time, hasher, listener, settings } = self;
+        let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
         settings.set_maxsize(maxsize);
         settings.set_ttl(ttl);
         let store = Store::new(maxsize, listener);
-        TtlCache { store, hasher, time, counters: Counters::default(), settings }
+        let core = Core { store, time, counters: Counters::default(), settings };
+        let core = Arc::new(core);
+        if let Some(enlist) = enlist {
+            enlist(&core);
+        }
+        TtlCache { core, hasher }
     }
 }
 

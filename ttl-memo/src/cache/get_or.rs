@@ -24,7 +24,7 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
     /// assert_eq!(cache.get_or_insert_with(1, || unreachable!()), "one");
     /// ```
     pub fn get_or_insert_with(&self, key: K, load: impl FnOnce() -> V) -> V {
-        match begin(self, &ByKey(&key), Whole) {
+        match begin(self, &ByKey(&key), Whole::new(), ()) {
             Begun::Answer(value) => value,
             Begun::Load(flight) => flight.run(load),
         }
@@ -50,7 +50,7 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
         key: K,
         load: impl FnOnce() -> Result<V, E>,
     ) -> Result<V, E> {
-        match begin(self, &ByKey(&key), OkOnly) {
+        match begin(self, &ByKey(&key), OkOnly::new(), ()) {
             Begun::Answer(value) => value,
             Begun::Load(flight) => flight.run(load),
         }

@@ -3,181 +3,233 @@
 //! Invariant: whether a key is stored, in the air or neither is decided under its shard's lock.
 //! A load takes its flight off the board and stores its value in one critical section, so a
 //! caller finds the one or the other, and the body runs once. An invalidation takes the entry out
-//! and the flight off the board in one critical section, so nothing computed before it is stored
+//! and the flights off the board in one critical section, so nothing computed before it is stored
 //! or joined after it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::TtlCache;
+use super::core::Core;
+use super::rivals::{Rivals, Same};
+use crate::RemovalCause;
 use crate::call::query::{Matches, Query};
-use crate::clock::nanos;
-use crate::flight::{Ending, Flight};
-use crate::store::{NewEntry, Times};
+use crate::flight::{Board, Flight};
+use crate::store::{Locked, NewEntry, Times};
 
-/// What a caller that missed is to do.
-#[derive(Debug)]
-pub(crate) enum Entered<K, V> {
-    /// A live entry is there by now: look again.
-    Stored,
-    /// Somebody loads it: wait.
-    Join(Arc<Flight<K, V>>),
-    /// Nobody does: run the body.
-    Lead(Arc<Flight<K, V>>),
+/// How a call that found no answer wants to go on.
+#[derive(Debug, Default)]
+pub(crate) struct How {
+    /// Without waiting for another's load, nor letting others wait for this one.
+    pub(crate) alone: bool,
+    /// Stored entries will not do, nor loads that began before this call.
+    pub(crate) anew: bool,
+    /// An entry with less than this left, in nanoseconds, is to be renewed.
+    pub(crate) ahead: u64,
+    /// For `anew`: the number of the first flight that will do.
+    pub(crate) since: Option<u64>,
 }
 
-/// Compares two stored keys.
-pub(crate) type Same<K> = fn(&K, &K) -> bool;
+/// What a caller that found no answer is to do.
+#[derive(Debug)]
+pub(crate) enum Entered<K, V> {
+    /// A live entry is there: look again.
+    Stored,
+    /// An entry is there in its stale window, and somebody renews it: take that.
+    Stale,
+    /// Somebody loads it: wait.
+    Join(Arc<Flight<K, V>>),
+    /// Somebody loads it, but began too early: wait until that is over, and enter again.
+    Await(Arc<Flight<K, V>>),
+    /// Nobody does: run the body.
+    Lead(Arc<Flight<K, V>>),
+    /// Nobody does, and what is there may be served meanwhile.
+    Renew(Arc<Flight<K, V>>),
+}
 
-impl<K, V, S> TtlCache<K, V, S> {
-    pub(crate) fn is_enabled(&self) -> bool {
-        self.settings.is_enabled()
+/// What is stored, to one who asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// Nothing of use.
+    No,
+    /// A value in its stale window, good while it is renewed.
+    Stale,
+    /// A live value that is to be renewed soon.
+    Aging,
+    /// A value that needs nothing.
+    Fresh,
+}
+
+impl How {
+    fn held(&self, times: Option<Times>, now: u64, while_revalidate: u64) -> Held {
+        let Some(times) = times else { return Held::No };
+        if self.anew {
+            Held::No
+        } else if now < times.deadline.saturating_sub(self.ahead) {
+            Held::Fresh
+        } else if now < times.deadline {
+            Held::Aging
+        } else if now < times.deadline.saturating_add(while_revalidate) {
+            Held::Stale
+        } else {
+            Held::No
+        }
     }
+}
 
-    pub(crate) fn is_single_flight(&self) -> bool {
-        self.settings.single_flight
-    }
-
-    /// Begins a load, or tells why not. `alone`: without waiting for another's, nor letting
-    /// others wait for this one.
+impl<K, V> Core<K, V> {
+    /// Begins a load, or tells why not.
     pub(crate) fn enter<Q: Query<Key = K>>(
         &self,
         hash: u64,
         query: &Q,
-        alone: bool,
+        how: &mut How,
     ) -> Entered<K, V> {
         // The user's `Clone` runs here, before the lock, his `Eq` after it.
         let mut key = Some(query.to_key());
-        let mut others = Vec::new();
+        let mut rivals = Rivals::default();
         loop {
             let now = self.time.precise();
             let entered = self.store.locked(hash, query, |locked, found, _| {
                 let times = found.and_then(|found| locked.times(hash, found));
-                if times.is_some_and(|times| now < times.deadline) {
-                    return Some(Entered::Stored);
-                }
-                let board = locked.companion();
-                let known = others.len();
-                if !alone {
-                    let flights = board.with_hash(hash).iter().filter(|flight| flight.joinable());
-                    for flight in flights {
-                        if !others.iter().any(|other| Arc::ptr_eq(other, flight)) {
-                            others.push(Arc::clone(flight));
-                        }
-                    }
-                }
-                if others.len() > known {
-                    return None;
-                }
-                let key = key.take().expect("a load begins once");
-                Some(Entered::Lead(board.begin(hash, key, !alone)))
+                let held = how.held(times, now, self.settings.while_revalidate);
+                self.enter_locked(locked, hash, &mut key, &mut rivals, how, held)
             });
             if let Some(entered) = entered {
                 return entered;
             }
-            if let Some(same) = others.iter().find(|flight| query.matches(flight.key())) {
-                return Entered::Join(Arc::clone(same));
-            }
+            rivals.compare(|key| query.matches(key));
         }
     }
 
-    /// Ends a load that gave `value`: stores it unless an invalidation came first, and hands it to
-    /// those who wait.
-    pub(crate) fn finish(
+    /// None: keys are to be compared first.
+    fn enter_locked(
         &self,
+        locked: &mut Locked<'_, K, V, Board<K, V>>,
         hash: u64,
-        flight: Arc<Flight<K, V>>,
-        same: Same<K>,
-        value: &V,
-        now: u64,
-    ) where
-        K: Clone,
-        V: Clone,
-    {
-        let Some((times, weight)) = self.admit(flight.key(), value, None, now) else {
-            self.abandon(hash, &flight);
-            return end_with(flight, value);
-        };
-        let mut flight = flight;
-        let mut new = Some(value.clone());
-        let mut key = None;
-        loop {
-            let matcher = FlightKey { flight, same };
-            let stored = self.store.locked(hash, matcher, |locked, found, matcher| {
-                let mut flight = matcher.flight;
-                // Others know it: those who wait or compare keys. More come only under this lock.
-                if key.is_none() && Arc::strong_count(&flight) > 2 {
-                    return Err(flight);
-                }
-                if locked.companion().end(hash, &flight) && self.is_enabled() {
-                    let key = key.take().or_else(|| flight.take_key());
-                    let key = key.expect("a flight that nobody else knows gives up its key");
-                    let value = new.take().expect("a value is stored once");
-                    locked.insert(found, NewEntry { hash, key, value, times, weight }, now);
-                }
-                Ok(flight)
-            });
-            match stored {
-                Ok(flight) => return end_with(flight, value),
-                Err(known) => flight = known,
-            }
-            key = Some(flight.key().clone());
+        key: &mut Option<K>,
+        rivals: &mut Rivals<K, V>,
+        how: &mut How,
+        held: Held,
+    ) -> Option<Entered<K, V>> {
+        if held == Held::Fresh {
+            return Some(Entered::Stored);
         }
-    }
-
-    /// Stores an entry at the caller's word: flights of its key store nothing.
-    pub(crate) fn put(&self, new: NewEntry<K, V>, same: Same<K>, now: u64) {
-        self.store.locked(new.hash, Put { new, same }, |locked, found, Put { new, .. }| {
-            locked.companion().detach(new.hash);
-            if self.is_enabled() {
-                locked.insert(found, new, now);
+        let board = locked.companion();
+        let since = *how.since.get_or_insert(board.next());
+        // One renewal a key at a time, even where each miss runs its own body.
+        let minds_others = !how.alone || held != Held::No;
+        if minds_others {
+            let mut unknown = false;
+            let mut same = None;
+            for aloft in board.with_hash(hash) {
+                match rivals.is_same(&aloft.flight) {
+                    None => unknown = true,
+                    Some(true) if aloft.joinable || held != Held::No => same = Some(aloft),
+                    Some(_) => {}
+                }
             }
-        });
+            if unknown {
+                return None;
+            }
+            if let Some(aloft) = same {
+                return Some(match held {
+                    Held::Stale => Entered::Stale,
+                    Held::Aging | Held::Fresh => Entered::Stored,
+                    Held::No if how.anew && aloft.number < since => {
+                        Entered::Await(Arc::clone(&aloft.flight))
+                    }
+                    Held::No => Entered::Join(Arc::clone(&aloft.flight)),
+                });
+            }
+        }
+        let flight = board.begin(hash, key.take()?, !how.alone);
+        Some(if held == Held::No { Entered::Lead(flight) } else { Entered::Renew(flight) })
     }
 
     /// Takes a load that stores nothing off the board.
     pub(crate) fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>) {
-        self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, flight));
+        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, flight));
+        drop(ended);
     }
 
-    /// Times and weight of an entry stored now; None if it is not to be stored. Runs user code.
-    pub(super) fn admit(
+    /// Stores an entry at the caller's word: flights of its key store nothing.
+    pub(crate) fn put(&self, mut new: NewEntry<K, V>, same: Same<K>, now: u64) {
+        let hash = new.hash;
+        let mut rivals = Rivals::default();
+        let mut detached = Vec::new();
+        loop {
+            let put =
+                self.store.locked(hash, Put { new, same }, |locked, found, Put { new, .. }| {
+                    if !self.take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
+                        return Err(new);
+                    }
+                    // Handed out if it is not stored: its `Drop` is the user's.
+                    if !self.settings.is_enabled() {
+                        return Ok(Some(new));
+                    }
+                    locked.insert(found, new, now);
+                    Ok(None)
+                });
+            match put {
+                Ok(_) => return,
+                Err(unknown) => new = unknown,
+            }
+            rivals.compare(|key| same(&new.key, key));
+        }
+    }
+
+    /// Takes out what is stored under a key, and the right to store from what is in the air for
+    /// it; whether it was live.
+    pub(crate) fn invalidate<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> bool {
+        let mut rivals = Rivals::default();
+        let mut detached = Vec::new();
+        loop {
+            let now = self.time.precise();
+            let live = self.store.locked(hash, matcher, |locked, found, _| {
+                if !self.take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
+                    return None;
+                }
+                let Some(found) = found else { return Some(false) };
+                let live = locked.times(hash, found).is_some_and(|times| now < times.deadline);
+                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
+                locked.remove(found, hash, cause);
+                Some(live)
+            });
+            if let Some(live) = live {
+                return live;
+            }
+            rivals.compare(|key| matcher.matches(key));
+        }
+    }
+
+    /// Takes the flights of the rivals' key with a number below `before` off the board, into
+    /// `detached`, to be dropped without the lock. False: keys are to be compared first.
+    pub(super) fn take_off(
         &self,
-        key: &K,
-        value: &V,
-        ttl: Option<Duration>,
-        now: u64,
-    ) -> Option<(Times, usize)> {
-        let settings = &self.settings;
-        let own = || settings.expire_after.as_ref().and_then(|of| of(key, value));
-        let ttl = ttl.or_else(own).map_or_else(|| settings.ttl(), nanos);
-        let weight = settings.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
-        let fits = settings.maxsize().is_none_or(|maxsize| weight <= maxsize);
-        let deadline = now.saturating_add(ttl);
-        let stored = ttl > 0 && fits && settings.is_enabled();
-        stored.then_some((Times { stored: now, deadline, gone: deadline }, weight))
-    }
-}
-
-/// Off the board, nobody joins any more: who knows the flight now is all who ever will.
-fn end_with<K, V: Clone>(flight: Arc<Flight<K, V>>, value: &V) {
-    if Arc::strong_count(&flight) > 1 {
-        flight.end(Ending::Value(Arc::new(value.clone())));
-    }
-}
-
-/// Finds the entry of a flight's key, and owns the flight.
-struct FlightKey<K, V> {
-    flight: Arc<Flight<K, V>>,
-    same: Same<K>,
-}
-
-impl<K, V> Matches for FlightKey<K, V> {
-    type Key = K;
-    const PLAIN: bool = false;
-
-    fn matches(&self, key: &K) -> bool {
-        (self.same)(self.flight.key(), key)
+        locked: &mut Locked<'_, K, V, Board<K, V>>,
+        hash: u64,
+        rivals: &mut Rivals<K, V>,
+        before: u64,
+        detached: &mut Vec<Arc<Flight<K, V>>>,
+    ) -> bool {
+        let board = locked.companion();
+        let mut unknown = false;
+        let first = detached.len();
+        for aloft in board.with_hash(hash).filter(|aloft| aloft.number < before) {
+            match rivals.is_same(&aloft.flight) {
+                None => unknown = true,
+                Some(true) => detached.push(Arc::clone(&aloft.flight)),
+                Some(false) => {}
+            }
+        }
+        if unknown {
+            detached.truncate(first);
+            return false;
+        }
+        for flight in &detached[first..] {
+            // Not the last that know it: `detached` does, too.
+            board.end(hash, flight);
+        }
+        true
     }
 }
 

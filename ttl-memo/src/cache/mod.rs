@@ -1,25 +1,28 @@
 //! [`TtlCache`]: shared, bounded, and its entries expire.
 
 mod builder;
+mod core;
 mod get_or;
+mod landing;
 mod loads;
+mod rivals;
 mod settings;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::TtlCacheBuilder;
+pub(crate) use core::Core;
 use equivalent::Equivalent;
-pub(crate) use loads::{Entered, Same};
+pub(crate) use landing::Leading;
+pub(crate) use loads::{Entered, How};
 pub(crate) use settings::Settings;
 
-use crate::call::query::{ByEquivalent, ByKey, Matches, Query};
-use crate::clock::Time;
-use crate::counters::Counters;
-use crate::flight::Board;
-use crate::store::{EntryRef, NewEntry, Store};
-use crate::{CacheInfo, CacheParameters, RandomState, RemovalCause};
+use crate::call::query::{ByEquivalent, ByKey, Query};
+use crate::store::NewEntry;
+use crate::{CacheInfo, CacheParameters, RandomState};
 
 /// A bounded map whose entries expire, for any number of threads: what `#[ttl_cache]` is made of.
 ///
@@ -33,11 +36,9 @@ use crate::{CacheInfo, CacheParameters, RandomState, RemovalCause};
 /// assert_eq!(cache.get_or_insert_with("b", || 2), 2);
 /// ```
 pub struct TtlCache<K, V, S = RandomState> {
-    store: Store<K, V, Board<K, V>>,
+    /// Shared with renewals in the background, which do not keep it alive.
+    core: Arc<Core<K, V>>,
     hasher: S,
-    pub(crate) time: Time,
-    pub(crate) counters: Counters,
-    settings: Settings<K, V>,
 }
 
 impl<K, V> TtlCache<K, V> {
@@ -60,26 +61,15 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         state.finish()
     }
 
-    /// A clone of the live value, counted as a hit; a miss is counted by whoever loads.
-    #[inline]
-    pub(crate) fn hit<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> Option<V>
-    where
-        V: Clone,
-    {
-        let value = self.store.read(hash, matcher, &self.time, |entry| entry.value.clone())?;
-        self.counters.hit();
-        Some(value)
-    }
-
     /// The live value, cloned. Counts as a hit or a miss, and as a use to the policy.
     pub fn get<Q>(&self, key: &Q) -> Option<V>
     where
         Q: Hash + Equivalent<K> + ?Sized,
         V: Clone,
     {
-        let value = self.hit(self.hasher.hash_one(key), &ByEquivalent::new(key));
+        let value = self.core.hit(self.hasher.hash_one(key), &ByEquivalent::new(key));
         if value.is_none() {
-            self.counters.misses.add_one();
+            self.core.counters.misses.add_one();
         }
         value
     }
@@ -90,9 +80,8 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         Q: Hash + Equivalent<K> + ?Sized,
         V: Clone,
     {
-        self.peek_by(self.hasher.hash_one(key), &ByEquivalent::new(key), |entry| {
-            entry.value.clone()
-        })
+        self.core
+            .peek(self.hasher.hash_one(key), &ByEquivalent::new(key), |entry| entry.value.clone())
     }
 
     /// Whether a live value is held for `key`; neither counted nor a use.
@@ -100,18 +89,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
     where
         Q: Hash + Equivalent<K> + ?Sized,
     {
-        self.peek_by(self.hasher.hash_one(key), &ByEquivalent::new(key), |_| ()).is_some()
-    }
-
-    pub(crate) fn peek_by<M: Matches<Key = K>, T>(
-        &self,
-        hash: u64,
-        matcher: &M,
-        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
-    ) -> Option<T> {
-        let now = self.time.precise();
-        let live = |entry: EntryRef<'_, K, V>| (now < entry.times.deadline).then(|| take(entry));
-        self.store.read_held(hash, matcher, now, live)?
+        self.core.peek(self.hasher.hash_one(key), &ByEquivalent::new(key), |_| ()).is_some()
     }
 
     /// Stores a value for the cache's ttl, in place of one stored before.
@@ -135,13 +113,13 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         K: Hash + Eq,
     {
         let hash = self.hasher.hash_one(&key);
-        let now = self.time.precise();
-        let Some((times, weight)) = self.admit(&key, &value, ttl, now) else {
+        let now = self.core.time.precise();
+        let Some((times, weight)) = self.core.admit(&key, &value, ttl, now) else {
             // What is not to be stored still ends what stood under its key.
-            self.invalidate_by(hash, &ByKey(&key));
+            self.core.invalidate(hash, &ByKey(&key));
             return;
         };
-        self.put(NewEntry { hash, key, value, times, weight }, K::eq, now);
+        self.core.put(NewEntry { hash, key, value, times, weight }, K::eq, now);
     }
 
     /// Drops the value stored under `key`; whether it was live. A load of it that is in progress
@@ -150,49 +128,33 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
     where
         Q: Hash + Equivalent<K> + ?Sized,
     {
-        self.invalidate_by(self.hasher.hash_one(key), &ByEquivalent::new(key))
-    }
-
-    pub(crate) fn invalidate_by<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> bool {
-        let now = self.time.precise();
-        self.store.locked(hash, matcher, |locked, found, _| {
-            locked.companion().detach(hash);
-            let Some(found) = found else { return false };
-            let live = locked.times(hash, found).is_some_and(|times| now < times.deadline);
-            let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-            locked.remove(found, hash, cause);
-            live
-        })
+        self.core.invalidate(self.hasher.hash_one(key), &ByEquivalent::new(key))
     }
 }
 
 impl<K, V, S> TtlCache<K, V, S> {
-    /// Drops every entry, and zeroes the counters. Loads in progress store nothing.
-    pub fn clear(&self) {
-        self.drop_all();
-        self.store.each_shard(|locked| locked.reset_removals());
-        self.counters.reset();
+    #[inline]
+    pub(crate) fn core(&self) -> &Arc<Core<K, V>> {
+        &self.core
     }
 
-    fn drop_all(&self) {
-        self.store.each_shard(|locked| {
-            locked.companion().detach_all();
-            locked.clear();
-        });
+    /// Drops every entry, and zeroes the counters. Loads in progress store nothing.
+    pub fn clear(&self) {
+        self.core.clear();
     }
 
     /// Drops the expired entries now; how many. Later calls would, a few at a time.
     pub fn expire(&self) -> usize {
-        let now = self.time.precise();
+        let now = self.core.time.precise();
         let mut expired = 0;
-        self.store.each_shard(|locked| expired += locked.expire(now));
+        self.core.store.each_shard(|locked| expired += locked.expire(now));
         expired
     }
 
-    /// Drops the live entries for which `keep` is false; how many left.
-    pub fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
-        self.store.each_shard(|locked| locked.companion().detach_all());
-        self.store.visit(self.time.precise(), |entry| keep(entry.key, entry.value))
+    /// Drops the live entries for which `keep` is false; how many left. Loads in progress store
+    /// nothing.
+    pub fn retain(&self, keep: impl FnMut(&K, &V) -> bool) -> usize {
+        self.core.retain(keep)
     }
 
     /// A snapshot of the live entries, cloned, in no order.
@@ -202,7 +164,7 @@ impl<K, V, S> TtlCache<K, V, S> {
         V: Clone,
     {
         let mut entries = Vec::new();
-        self.store.visit(self.time.precise(), |entry| {
+        self.core.store.visit(self.core.time.precise(), |entry| {
             entries.push((entry.key.clone(), entry.value.clone()));
             true
         });
@@ -211,7 +173,7 @@ impl<K, V, S> TtlCache<K, V, S> {
 
     /// Live entries.
     pub fn len(&self) -> usize {
-        self.live().0
+        self.core.live().0
     }
 
     /// Whether there is no live entry.
@@ -219,65 +181,36 @@ impl<K, V, S> TtlCache<K, V, S> {
         self.len() == 0
     }
 
-    fn live(&self) -> (usize, usize) {
-        let now = self.time.precise();
-        let mut total = (0, 0);
-        self.store.each_shard(|locked| {
-            let (len, weight) = locked.live(now);
-            total = (total.0 + len, total.1 + weight);
-        });
-        total
-    }
-
     /// How the cache has done.
     pub fn info(&self) -> CacheInfo {
-        let (len, weight) = self.live();
-        let (mut evictions, mut expirations) = (0, 0);
-        self.store.each_shard(|locked| {
-            let removals = locked.removals();
-            (evictions, expirations) = (evictions + removals.0, expirations + removals.1);
-        });
-        CacheInfo {
-            hits: self.counters.hits(),
-            misses: self.counters.misses.get(),
-            maxsize: self.settings.maxsize(),
-            currsize: weight,
-            len,
-            evictions,
-            expirations,
-            coalesced: self.counters.coalesced.get(),
-            stale: self.counters.stale.get(),
-            failures: self.counters.failures.get(),
-            refreshes: self.counters.refreshes.get(),
-            compute_time: self.counters.compute_time(),
-        }
+        self.core.info()
     }
 
     /// The options in force.
     pub fn parameters(&self) -> CacheParameters {
-        self.settings.parameters()
+        self.core.settings.parameters()
     }
 
     /// A ttl for entries stored from now on.
     pub fn set_ttl(&self, ttl: impl Into<Option<Duration>>) {
-        self.settings.set_ttl(ttl.into());
+        self.core.settings.set_ttl(ttl.into());
     }
 
     /// A new bound; evicts down to it before it returns.
     pub fn set_maxsize(&self, maxsize: impl Into<Option<usize>>) {
         let maxsize = maxsize.into();
-        self.settings.set_maxsize(maxsize);
-        let now = self.time.precise();
-        self.store.each_shard(|locked| locked.set_maxsize(maxsize, now));
+        self.core.settings.set_maxsize(maxsize);
+        let now = self.core.time.precise();
+        self.core.store.each_shard(|locked| locked.set_maxsize(maxsize, now));
     }
 
     /// Off: every call runs its body, what was stored is dropped and nothing is stored.
     pub fn set_enabled(&self, enabled: bool) {
-        self.settings.set_enabled(enabled);
+        self.core.settings.set_enabled(enabled);
         if !enabled {
             // A load that saw the cache on is on the board still, or has stored: each shard's
             // lock orders it before this. So the hit path need not ask: nothing is there to hit.
-            self.drop_all();
+            self.core.drop_all();
         }
     }
 }

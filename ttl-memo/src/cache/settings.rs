@@ -1,16 +1,21 @@
 //! A cache's options as they are in force.
 
 use std::borrow::Cow;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::clock::nanos;
-use crate::{CacheParameters, Policy};
+use crate::options::SingleFlight;
+use crate::{CacheParameters, Policy, RandomState};
 
 /// Counts what an entry weighs.
 pub(crate) type Weigher<K, V> = Box<dyn Fn(&K, &V) -> usize + Send + Sync>;
 /// Gives an entry a ttl of its own.
 pub(crate) type ExpireAfter<K, V> = Box<dyn Fn(&K, &V) -> Option<Duration> + Send + Sync>;
+/// Whether an entry carries one of these tags.
+pub(crate) type Tagged<K, V> = Box<dyn Fn(&K, &V, &[Arc<str>]) -> bool + Send + Sync>;
 
 /// Options, some of which may change while calls are running.
 ///
@@ -19,10 +24,17 @@ pub(crate) struct Settings<K, V> {
     pub(crate) name: Cow<'static, str>,
     pub(crate) policy: Policy,
     pub(crate) tti: Option<Duration>,
-    pub(crate) jitter: f64,
     pub(crate) weigher: Option<Weigher<K, V>>,
     pub(crate) expire_after: Option<ExpireAfter<K, V>>,
-    pub(crate) single_flight: bool,
+    pub(crate) tagged: Option<Tagged<K, V>>,
+    pub(crate) single_flight: SingleFlight,
+    /// How long an error that is kept is.
+    pub(crate) err_ttl: Option<Duration>,
+    /// After its deadline a value may be served while it is renewed, in nanoseconds.
+    pub(crate) while_revalidate: u64,
+    /// After its deadline a value may stand in for an error, in nanoseconds.
+    pub(crate) if_error: u64,
+    pub(crate) jitter: Option<Jitter>,
     /// `usize::MAX`: unbounded.
     maxsize: AtomicUsize,
     /// In nanoseconds; `u64::MAX`: for ever.
@@ -36,10 +48,14 @@ impl<K, V> Settings<K, V> {
             name: Cow::Borrowed(""),
             policy: Policy::default(),
             tti: None,
-            jitter: 0.0,
             weigher: None,
             expire_after: None,
-            single_flight: true,
+            tagged: None,
+            single_flight: SingleFlight::On,
+            err_ttl: None,
+            while_revalidate: 0,
+            if_error: 0,
+            jitter: None,
             maxsize: AtomicUsize::new(maxsize.unwrap_or(usize::MAX)),
             ttl: AtomicU64::new(ttl.map_or(u64::MAX, nanos)),
             enabled: AtomicBool::new(true),
@@ -71,6 +87,31 @@ impl<K, V> Settings<K, V> {
         self.enabled.store(enabled, Ordering::Relaxed);
     }
 
+    /// Whether there is anything at all that it would store.
+    pub(crate) fn stores_anything(&self) -> bool {
+        self.is_enabled()
+            && self.maxsize() != Some(0)
+            && (self.ttl() > 0 || self.expire_after.is_some())
+    }
+
+    /// Whether an entry carries one of `tags`.
+    pub(crate) fn carries(&self, key: &K, value: &V, tags: &[Arc<str>]) -> bool {
+        self.tagged.as_ref().is_some_and(|tagged| tagged(key, value, tags))
+    }
+
+    /// How long past its deadline an entry is held, in nanoseconds.
+    pub(crate) fn stale_window(&self) -> u64 {
+        self.while_revalidate.max(self.if_error)
+    }
+
+    /// A ttl drawn for one entry.
+    pub(crate) fn jittered(&self, ttl: u64) -> u64 {
+        match &self.jitter {
+            Some(jitter) if ttl != u64::MAX => jitter.draw(ttl),
+            _ => ttl,
+        }
+    }
+
     pub(crate) fn parameters(&self) -> CacheParameters {
         CacheParameters {
             name: self.name.clone(),
@@ -79,5 +120,53 @@ impl<K, V> Settings<K, V> {
             tti: self.tti,
             policy: self.policy,
         }
+    }
+}
+
+/// Shortens ttls by a random part.
+#[derive(Debug)]
+pub(crate) struct Jitter {
+    /// At most this much of a ttl is taken off, in 2⁻³² of it.
+    share: u64,
+    seed: RandomState,
+    drawn: AtomicU64,
+}
+
+impl Jitter {
+    /// `fraction`: at most how much of a ttl is taken off, in `0.0..=1.0`.
+    pub(crate) fn new(fraction: f64) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a fraction of 2^32"
+        )]
+        let share = (fraction * 4_294_967_296.0) as u64;
+        Self { share, seed: RandomState::default(), drawn: AtomicU64::new(0) }
+    }
+
+    fn draw(&self, ttl: u64) -> u64 {
+        let mut random = self.seed.build_hasher();
+        random.write_u64(self.drawn.fetch_add(1, Ordering::Relaxed));
+        // 32 random bits, as a fraction, of the share.
+        let cut = (random.finish() >> 32) * self.share >> 32;
+        let cut = u128::from(ttl) * u128::from(cut) >> 32;
+        // Never down to nothing: a ttl of zero would not be stored.
+        (ttl - u64::try_from(cut).unwrap_or(ttl)).max(1.min(ttl))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jitter_stays_within_its_share_and_uses_it() {
+        let jitter = Jitter::new(0.25);
+        let draws: Vec<u64> = (0..1000).map(|_| jitter.draw(1_000_000)).collect();
+        assert!(draws.iter().all(|draw| (750_000..=1_000_000).contains(draw)), "{draws:?}");
+        assert!(draws.iter().any(|draw| *draw < 760_000), "{draws:?}");
+        assert!(draws.iter().any(|draw| *draw > 990_000), "{draws:?}");
+        assert!((0..1000).all(|_| Jitter::new(1.0).draw(u64::MAX - 1) > 0));
+        assert_eq!(Jitter::new(0.0).draw(7), 7);
     }
 }

@@ -3,163 +3,148 @@
 //! In two steps, because the look-up borrows the arguments that the body then consumes.
 
 use std::hash::BuildHasher;
-use std::sync::Arc;
+use std::marker::PhantomData;
 
+use super::load::{Kind, Load};
+use super::look::{Attempt, Look, Looked};
 use super::outcome::Shape;
 use super::query::Query;
+use super::rules::Rules;
+use super::ticket::Ticket;
 use crate::TtlCache;
-use crate::cache::{Entered, Same};
-use crate::flight::{Ending, Flight, Inside, Wait};
+use crate::cache::{Core, Leading};
+use crate::flight::Wait;
 
 /// A call after its look-up.
 #[must_use]
 #[derive(Debug)]
-pub enum Begun<'c, K, V, S, P, R> {
+pub enum Begun<A, L> {
     /// The answer was there, or another call's body gave it.
-    Answer(R),
+    Answer(A),
     /// The body is to run.
-    Load(Load<'c, K, V, S, P>),
+    Load(L),
 }
 
-/// The right and the duty to run the body. Dropped without having run it, the next in line does.
+/// As [`Begun`], for a function with a `spawn`.
 #[must_use]
 #[derive(Debug)]
-pub struct Load<'c, K, V, S, P> {
-    cache: &'c TtlCache<K, V, S>,
-    shape: P,
-    hash: u64,
-    same: Same<K>,
-    /// None: nothing is to be stored, nobody to be told.
-    flight: Option<Arc<Flight<K, V>>>,
+pub enum Spawning<A, L, T> {
+    /// The answer was there, or another call's body gave it.
+    Answer(A),
+    /// The body is to run.
+    Load(L),
+    /// The answer was there, and is to be renewed: hand the ticket to what `spawn` names.
+    Renew(A, T),
 }
+
+/// The load of a call on a borrowed cache.
+pub type CallLoad<'c, K, V, P, U> = Load<&'c Core<K, V>, K, V, P, U>;
 
 /// Looks up; waits for a load in progress of the same key.
+///
+/// ```ignore
+/// match begin(cache, &query, shape, rules) {
+///     Begun::Answer(reply) => reply,
+///     Begun::Load(load) => load.run(|| f_uncached(args)),
+/// }
+/// ```
 #[inline]
-pub fn begin<'c, Q, V, S, P, R>(
+pub fn begin<'c, Q, V, S, P, U>(
     cache: &'c TtlCache<Q::Key, V, S>,
     query: &Q,
-    shape: P,
-) -> Begun<'c, Q::Key, V, S, P, R>
+    _: P,
+    rules: U,
+) -> Begun<P::Reply, CallLoad<'c, Q::Key, V, P, U>>
 where
     Q: Query,
     Q::Key: Clone,
     V: Clone,
     S: BuildHasher,
-    P: Shape<R, Value = V>,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
 {
+    let core = cache.core();
     let hash = cache.hash_of(query);
-    match cache.hit(hash, query) {
-        Some(value) => Begun::Answer(shape.answer(value)),
-        None => begin_load(cache, hash, query, shape),
+    let look = Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
+    if let Some(reply) = look.hit() {
+        return Begun::Answer(reply);
+    }
+    match wait_out(&look, false) {
+        Looked::Answer(reply) => Begun::Answer(reply),
+        Looked::Load(leading) => Begun::Load(load(core, leading, rules)),
+        Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
     }
 }
 
-#[cold]
-fn begin_load<'c, Q, V, S, P, R>(
+/// As [`begin`], for a function with a `spawn`.
+#[inline]
+pub fn begin_spawning<'c, Q, V, S, P, U>(
     cache: &'c TtlCache<Q::Key, V, S>,
-    hash: u64,
     query: &Q,
-    shape: P,
-) -> Begun<'c, Q::Key, V, S, P, R>
+    _: P,
+    rules: U,
+) -> Spawning<P::Reply, CallLoad<'c, Q::Key, V, P, U>, Ticket<Q::Key, V, P>>
 where
     Q: Query,
     Q::Key: Clone,
     V: Clone,
     S: BuildHasher,
-    P: Shape<R, Value = V>,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    let mut abandoned = 0;
-    // Whoever has waited for two abandoned flights, or for one that failed, waits no more.
-    let mut alone = !cache.is_single_flight();
+    let core = cache.core();
+    let hash = cache.hash_of(query);
+    let look = Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
+    if let Some(reply) = look.hit() {
+        return Spawning::Answer(reply);
+    }
+    match wait_out(&look, true) {
+        Looked::Answer(reply) => Spawning::Answer(reply),
+        Looked::Load(leading) => Spawning::Load(load(core, leading, rules)),
+        Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading)),
+        Looked::Wait(_) => unreachable!("waited out"),
+    }
+}
+
+fn load<'c, K, V, P, U>(
+    core: &'c Core<K, V>,
+    leading: Leading<K, V>,
+    rules: U,
+) -> CallLoad<'c, K, V, P, U>
+where
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    let kind = Kind::from(rules.want());
+    Load::new(core, leading, kind, rules)
+}
+
+/// Looks up, and waits, until there is something else to do than to wait.
+#[cold]
+fn wait_out<Q, V, P, U>(
+    look: &Look<'_, Q::Key, V, Q, P, U>,
+    spawns: bool,
+) -> Looked<Q::Key, V, P::Reply>
+where
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    let mut attempt = Attempt::default();
     loop {
-        if !cache.is_enabled() {
-            return Begun::Load(Load { cache, shape, hash, same: Q::same, flight: None });
-        }
-        match cache.enter(hash, query, alone) {
-            Entered::Stored => {
-                if let Some(value) = cache.hit(hash, query) {
-                    return Begun::Answer(shape.answer(value));
-                }
-            }
-            Entered::Lead(flight) => {
-                return Begun::Load(Load {
-                    cache,
-                    shape,
-                    hash,
-                    same: Q::same,
-                    flight: Some(flight),
-                });
-            }
-            Entered::Join(flight) => {
-                let Some(wait) = Wait::on(Arc::as_ptr(&flight).addr()) else {
-                    return Begun::Load(Load { cache, shape, hash, same: Q::same, flight: None });
-                };
-                let ending = flight.wait();
-                drop(wait);
-                match ending {
-                    Ending::Value(value) => {
-                        cache.counters.coalesced.add_one();
-                        cache.counters.hit();
-                        return Begun::Answer(shape.answer(V::clone(&value)));
-                    }
-                    Ending::Failed => alone = true,
-                    Ending::Abandoned => {
-                        abandoned += 1;
-                        alone = abandoned >= 2;
-                    }
-                }
-            }
-        }
-    }
-}
-
-impl<K, V, S, P> Load<'_, K, V, S, P> {
-    /// Runs the body, stores its value, tells those who wait.
-    pub fn run<R>(mut self, body: impl FnOnce() -> R) -> R
-    where
-        K: Clone,
-        V: Clone,
-        S: BuildHasher,
-        P: Shape<R, Value = V>,
-    {
-        self.cache.counters.misses.add_one();
-        let inside = self.flight.as_ref().map(|flight| Inside::enter(Arc::as_ptr(flight).addr()));
-        let began = self.cache.time.precise();
-        let answer = body();
-        let now = self.cache.time.precise();
-        self.cache.counters.computed_for(now.saturating_sub(began));
-        // Still inside: `Clone` and the cache's hooks are the user's, and may call back.
-        match self.shape.value(&answer) {
-            None => {
-                self.cache.counters.failures.add_one();
-                self.end(Ending::Failed);
-            }
-            Some(value) => {
-                if let Some(flight) = self.flight.take() {
-                    self.cache.finish(self.hash, flight, self.same, value, now);
-                }
-            }
-        }
-        drop(inside);
-        answer
-    }
-}
-
-impl<K, V, S, P> Load<'_, K, V, S, P> {
-    fn end(&mut self, ending: Ending<V>) {
-        if let Some(flight) = self.flight.take() {
-            self.cache.abandon(self.hash, &flight);
-            flight.end(ending);
-        }
-    }
-}
-
-/// A body that panicked, a future that was dropped.
-impl<K, V, S, P> Drop for Load<'_, K, V, S, P> {
-    fn drop(&mut self) {
-        if self.flight.is_some() {
-            self.cache.counters.failures.add_one();
-            self.end(Ending::Abandoned);
+        let waiting = match look.enter(&mut attempt, spawns) {
+            Looked::Wait(waiting) => waiting,
+            looked => return looked,
+        };
+        let Some(wait) = Wait::on(waiting.id()) else {
+            return Looked::Load(Leading::of_nothing());
+        };
+        let ending = waiting.flight.wait(waiting.until);
+        drop(wait);
+        if let Some(reply) = look.after(&mut attempt, waiting.too_early, ending) {
+            return Looked::Answer(reply);
         }
     }
 }

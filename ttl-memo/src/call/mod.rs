@@ -1,5 +1,12 @@
 //! A call of an annotated function, as ordinary generic code.
 
+pub(crate) mod helpers;
+pub mod kept;
+pub(crate) mod load;
+mod look;
 pub(crate) mod memoize;
+pub(crate) mod memoize_async;
 pub(crate) mod outcome;
 pub(crate) mod query;
+pub(crate) mod rules;
+pub(crate) mod ticket;

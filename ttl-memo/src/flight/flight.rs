@@ -1,25 +1,41 @@
 //! One load in progress, and those who wait for it.
 
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use parking_lot::{Condvar, Mutex};
 
-/// A load in progress: one caller, the leader, runs the body; others may wait for how it ends.
+use super::seats::{Seat, Seats};
+use crate::store::Times;
+
+/// A load in progress: one caller, the leader, runs the body; others may wait for how it ends,
+/// threads and tasks alike.
+///
+/// Its lock is held for a few instructions and nothing else is taken under it; no user code runs
+/// there, wakers included.
 #[derive(Debug)]
 pub(crate) struct Flight<K, V> {
     /// None once the leader has moved it into the cache, when nobody else can see the flight.
     key: Option<K>,
-    /// Whether others may wait for it; it is on the board either way, for invalidations to find.
-    joinable: bool,
-    state: Mutex<Option<Ending<V>>>,
+    state: Mutex<State<V>>,
     ended: Condvar,
+}
+
+#[derive(Debug)]
+struct State<V> {
+    ending: Option<Ending<V>>,
+    /// The tasks that wait; emptied, and each of them woken, when the flight ends.
+    seats: Seats,
 }
 
 /// How a flight ended, to those who waited.
 #[derive(Debug)]
 pub(crate) enum Ending<V> {
-    /// With a value, stored or not.
-    Value(Arc<V>),
+    /// With a value; its times if it was stored.
+    Value(Arc<V>, Option<Times>),
+    /// With an error that a value past its deadline stands in for.
+    Stale(Arc<V>, Times),
     /// The body returned an error: each runs its own.
     Failed,
     /// The body panicked or was dropped: one of those who waited takes over.
@@ -30,7 +46,8 @@ pub(crate) enum Ending<V> {
 impl<V> Clone for Ending<V> {
     fn clone(&self) -> Self {
         match self {
-            Self::Value(value) => Self::Value(Arc::clone(value)),
+            Self::Value(value, times) => Self::Value(Arc::clone(value), *times),
+            Self::Stale(value, times) => Self::Stale(Arc::clone(value), *times),
             Self::Failed => Self::Failed,
             Self::Abandoned => Self::Abandoned,
         }
@@ -38,20 +55,19 @@ impl<V> Clone for Ending<V> {
 }
 
 impl<K, V> Flight<K, V> {
-    pub(crate) fn new(key: K, joinable: bool) -> Self {
-        Self { key: Some(key), joinable, state: Mutex::new(None), ended: Condvar::new() }
+    pub(crate) fn new(key: K) -> Self {
+        let state = State { ending: None, seats: Seats::default() };
+        Self { key: Some(key), state: Mutex::new(state), ended: Condvar::new() }
     }
 
     /// Makes an empty flight one for `key`.
-    pub(super) fn begin(&mut self, key: K, joinable: bool) {
+    pub(super) fn begin(&mut self, key: K) {
         self.key = Some(key);
-        self.joinable = joinable;
-        *self.state.get_mut() = None;
     }
 
     /// Whether it holds nothing of the user's.
     pub(super) fn is_empty(&mut self) -> bool {
-        self.key.is_none() && self.state.get_mut().is_none()
+        self.key.is_none() && self.state.get_mut().ending.is_none()
     }
 
     pub(crate) fn key(&self) -> &K {
@@ -63,24 +79,57 @@ impl<K, V> Flight<K, V> {
         Arc::get_mut(self)?.key.take()
     }
 
-    pub(crate) fn joinable(&self) -> bool {
-        self.joinable
-    }
-
-    /// Blocks until the flight has ended.
-    pub(crate) fn wait(&self) -> Ending<V> {
+    /// Blocks until the flight has ended; None if that takes longer than `until`.
+    pub(crate) fn wait(&self, until: Option<Instant>) -> Option<Ending<V>> {
         let mut state = self.state.lock();
         loop {
-            if let Some(ending) = &*state {
-                return ending.clone();
+            if let Some(ending) = &state.ending {
+                return Some(ending.clone());
             }
-            self.ended.wait(&mut state);
+            match until {
+                None => self.ended.wait(&mut state),
+                Some(until) => {
+                    if self.ended.wait_until(&mut state, until).timed_out() {
+                        return state.ending.clone();
+                    }
+                }
+            }
         }
     }
 
+    /// As [`wait`](Self::wait), for a task: keeps its waker on `seat` until it is polled with
+    /// another, leaves or is woken.
+    pub(crate) fn poll_wait(&self, seat: &mut Seat, cx: &Context<'_>) -> Poll<Ending<V>> {
+        // Cloned before the lock and dropped after it: a waker is somebody else's code.
+        let waker: Waker = cx.waker().clone();
+        let unused;
+        {
+            let mut state = self.state.lock();
+            if let Some(ending) = &state.ending {
+                return Poll::Ready(ending.clone());
+            }
+            unused = state.seats.sit(seat, waker);
+        }
+        drop(unused);
+        Poll::Pending
+    }
+
+    /// Gives up a seat.
+    pub(crate) fn leave(&self, seat: &mut Seat) {
+        let waker = self.state.lock().seats.leave(seat);
+        drop(waker);
+    }
+
     /// Ends the flight; `ending` is given to all who wait.
+    ///
+    /// All are woken, not one: whoever is not polled again holds nobody up.
     pub(crate) fn end(&self, ending: Ending<V>) {
-        *self.state.lock() = Some(ending);
+        let seats = {
+            let mut state = self.state.lock();
+            state.ending = Some(ending);
+            std::mem::take(&mut state.seats)
+        };
         self.ended.notify_all();
+        seats.wake_all();
     }
 }

@@ -1,10 +1,14 @@
 //! Single flight: concurrent calls for one missing key run the body once.
 
+mod alarm;
 mod board;
 #[expect(clippy::module_inception, reason = "a flight is what this room is about")]
 mod flight;
+mod seats;
 mod waits;
 
+pub(crate) use alarm::Alarm;
 pub(crate) use board::Board;
 pub(crate) use flight::{Ending, Flight};
+pub(crate) use seats::Seat;
 pub(crate) use waits::{Inside, Wait};

@@ -1,6 +1,14 @@
 //! Who waits for whom, so that nobody waits for himself.
+//!
+//! A body that is running is inside of its flight, and of those around it. When it waits for
+//! another flight, each of these waits for that one: edges of a graph. Before a wait begins the
+//! graph is searched for a path back; if there is one, waiting would never end.
+//!
+//! Invariant: search and insertion happen under one lock, so of two waits that would close a
+//! circle the second sees the first.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use parking_lot::Mutex;
@@ -9,23 +17,31 @@ use parking_lot::Mutex;
 pub(crate) type FlightId = usize;
 
 thread_local! {
-    /// The flights whose bodies this thread is in, outermost first.
+    /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
+    /// at each poll.
     static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Waits in progress: `(waiter, flight waited for)`.
-static WAITS: LazyLock<Mutex<Vec<(FlightId, FlightId)>>> = LazyLock::new(Mutex::default);
+/// Waits in progress: for each flight, those that it waits for.
+///
+/// Only bodies that call other cached functions, and have to wait there, come here.
+static WAITS: LazyLock<Mutex<HashMap<FlightId, Vec<FlightId>>>> = LazyLock::new(Mutex::default);
 
 /// While it lives, this thread is inside the body of a flight.
+///
+/// To be dropped on the thread that made it.
 #[derive(Debug)]
-pub(crate) struct Inside(FlightId);
+pub(crate) struct Inside {
+    flight: FlightId,
+    thread_bound: std::marker::PhantomData<*const ()>,
+}
 
 impl Inside {
     pub(crate) fn enter(flight: FlightId) -> Self {
         // In a thread-local's destructor the list may be gone; then nested calls go unseen, and
         // nothing can be waiting for this thread for long: it is about to end.
         let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(flight));
-        Self(flight)
+        Self { flight, thread_bound: std::marker::PhantomData }
     }
 }
 
@@ -33,14 +49,14 @@ impl Drop for Inside {
     fn drop(&mut self) {
         let _ = INSIDE.try_with(|inside| {
             let mut inside = inside.borrow_mut();
-            if let Some(at) = inside.iter().rposition(|flight| *flight == self.0) {
+            if let Some(at) = inside.iter().rposition(|flight| *flight == self.flight) {
                 inside.remove(at);
             }
         });
     }
 }
 
-/// While it lives, the flights that this thread is inside of wait for another.
+/// While it lives, the flights that this thread was inside of when it began wait for another.
 #[derive(Debug)]
 pub(crate) struct Wait {
     waiters: Vec<FlightId>,
@@ -62,14 +78,16 @@ impl Wait {
             if waiters.contains(&flight) {
                 return None;
             }
-            for &(waiter, waited_for) in waits.iter() {
-                if waiter == flight && !reached.contains(&waited_for) {
-                    reached.push(waited_for);
+            for waited_for in waits.get(&flight).into_iter().flatten() {
+                if !reached.contains(waited_for) {
+                    reached.push(*waited_for);
                 }
             }
             next += 1;
         }
-        waits.extend(waiters.iter().map(|&waiter| (waiter, target)));
+        for &waiter in &waiters {
+            waits.entry(waiter).or_default().push(target);
+        }
         Some(Self { waiters, target })
     }
 }
@@ -80,10 +98,45 @@ impl Drop for Wait {
             return;
         }
         let mut waits = WAITS.lock();
-        for &waiter in &self.waiters {
-            if let Some(at) = waits.iter().position(|&wait| wait == (waiter, self.target)) {
-                waits.swap_remove(at);
+        for waiter in &self.waiters {
+            let Some(targets) = waits.get_mut(waiter) else { continue };
+            if let Some(at) = targets.iter().position(|target| *target == self.target) {
+                targets.swap_remove(at);
+            }
+            if targets.is_empty() {
+                waits.remove(waiter);
             }
         }
+        // A burst's table goes back when it is over.
+        if waits.is_empty() && waits.capacity() > 64 {
+            *waits = HashMap::new();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_that_would_close_a_circle_does_not_begin() {
+        // Addresses of nothing: other tests run at the same time.
+        let (a, b, c) = (usize::MAX, usize::MAX - 1, usize::MAX - 2);
+        let a_for_b = {
+            let _in_a = Inside::enter(a);
+            assert!(Wait::on(a).is_none(), "for itself");
+            Wait::on(b).expect("nobody waits for a")
+        };
+        let b_for_c = {
+            let _in_b = Inside::enter(b);
+            assert!(Wait::on(a).is_none(), "a waits for b");
+            Wait::on(c).expect("c waits for nobody")
+        };
+        let _in_c = Inside::enter(c);
+        assert!(Wait::on(a).is_none(), "a waits for b, b for c");
+        drop(b_for_c);
+        assert!(Wait::on(a).is_some());
+        drop(a_for_b);
+        assert!(!WAITS.lock().contains_key(&a), "an ended wait leaves nothing behind");
     }
 }

@@ -1,4 +1,4 @@
-//! An expansion written by hand: what `#[ttl_cache]` is to generate.
+//! Calls from many threads.
 
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,0 +1,4 @@
+//! What a caller sees, a module a subject.
+
+mod by_hand;
+mod threads;

@@ -1,0 +1,194 @@
+//! The right and the duty to run a body.
+
+use std::ops::Deref;
+
+use super::outcome::{Shape, Told};
+use super::rules::{Rules, Want};
+use crate::Source;
+use crate::cache::{Core, Leading};
+use crate::flight::{Ending, Inside};
+use crate::store::Times;
+
+/// The right and the duty to run the body. Dropped without having run it, the next in line does.
+///
+/// `C` is where the cache is: borrowed by a call, shared by work in the background.
+#[must_use = "others may be waiting for this body"]
+pub struct Load<C: Deref<Target = Core<K, V>>, K, V, P, U> {
+    core: C,
+    leading: Leading<K, V>,
+    pub(super) began: Option<u64>,
+    /// In the body, so that to be dropped now is to unwind.
+    pub(super) running: bool,
+    kind: Kind,
+    rules: U,
+    shape: std::marker::PhantomData<fn() -> P>,
+}
+
+/// What a run of the body counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A call that missed.
+    Miss,
+    /// A call that asked for a new value.
+    Anew,
+    /// No call's: a helper's, or in the background.
+    Refresh,
+}
+
+impl<K, V> Core<K, V> {
+    /// Counts a run of the body, which begins now; the time, if this run is measured.
+    pub(crate) fn start(&self, kind: Kind) -> Option<u64> {
+        if kind != Kind::Refresh {
+            self.counters.misses.add_one();
+        }
+        if kind != Kind::Miss {
+            self.counters.refreshes.add_one();
+        }
+        self.counters.began(&self.time)
+    }
+}
+
+impl From<Want> for Kind {
+    fn from(want: Want) -> Self {
+        match want {
+            Want::Answer => Self::Miss,
+            Want::Anew => Self::Anew,
+            Want::Refresh => Self::Refresh,
+        }
+    }
+}
+
+impl<C, K, V, P, U> Load<C, K, V, P, U>
+where
+    C: Deref<Target = Core<K, V>>,
+{
+    pub(crate) fn new(core: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
+        let shape = std::marker::PhantomData;
+        Self { core, leading, began: None, running: false, kind, rules, shape }
+    }
+
+    /// Counts the run, which begins now.
+    pub(crate) fn start(&mut self) {
+        self.began = self.core.start(self.kind);
+    }
+
+    /// Runs `step`, the body or a part of it, inside of the flight; whoever lands there clears
+    /// `running` first.
+    pub(crate) fn inside<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
+        let inside = self.leading.id().map(Inside::enter);
+        self.running = true;
+        let done = step(self);
+        self.running = false;
+        drop(inside);
+        done
+    }
+}
+
+impl<C, K, V, P, U> Load<C, K, V, P, U>
+where
+    C: Deref<Target = Core<K, V>>,
+    K: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    /// Runs the body, stores its value, tells those who wait.
+    pub fn run(mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
+        self.start();
+        // To the very end: `Clone` and the cache's hooks are the user's, and may call back.
+        self.inside(|load| {
+            let answer = body();
+            load.running = false;
+            load.land(answer)
+        })
+    }
+
+    /// Stores what the body gave, or does what is to be done about an error.
+    pub(crate) fn land(&mut self, answer: P::Answer) -> P::Reply {
+        let now = self.core.time.precise();
+        self.core.counters.computed(self.began, now);
+        let failed = P::error(&answer).is_some();
+        if failed {
+            if let Some(reply) = self.stand_in(&answer, now) {
+                return reply;
+            }
+        }
+        let times = match P::value(&answer) {
+            Some(value) if self.stores(value, failed, now) => {
+                let ttl = if failed { self.core.settings.err_ttl } else { None };
+                self.core.finish(&mut self.leading, value, ttl, now)
+            }
+            Some(value) => {
+                self.core.counters.failures.add_one();
+                self.core.hand_out(&mut self.leading, value);
+                None
+            }
+            None => {
+                self.core.counters.failures.add_one();
+                self.leading.ending = Ending::Failed;
+                self.leading.end(&self.core);
+                None
+            }
+        };
+        let left = times.map_or(0, |times| left(times, now));
+        P::reply(answer, || Told { source: Source::Miss, age: 0, left })
+    }
+
+    /// Whether this value is to be stored. An error that is kept takes no value's place.
+    fn stores(&self, value: &V, failed: bool, now: u64) -> bool {
+        if let Some(seen) = P::seen(value) {
+            return self.rules.stores(seen);
+        }
+        !failed
+            || self.core.held(&self.leading, now, |_, held, _| P::seen(held).map(drop)).is_none()
+    }
+
+    /// For an error: the value that stands in for it, where there is one.
+    fn stand_in(&mut self, answer: &P::Answer, now: u64) -> Option<P::Reply> {
+        let if_error = self.core.settings.if_error;
+        if if_error == 0 {
+            return None;
+        }
+        let rules = &self.rules;
+        let (value, times) = self.core.held(&self.leading, now, |key, value, times| {
+            let seen = P::seen(value)?;
+            let within = now < times.deadline.saturating_add(if_error);
+            (within && rules.valid(key, seen)).then(|| (value.clone(), times))
+        })?;
+        let counters = &self.core.counters;
+        counters.failures.add_one();
+        if now >= times.deadline {
+            counters.stale.add_one();
+        }
+        let key = self.leading.flight.as_ref()?.key();
+        self.rules.on_error(key, P::error(answer)?);
+        self.core.hand_out_stale(&mut self.leading, &value, times);
+        let told = Told { source: Source::Stale, age: age(times, now), left: left(times, now) };
+        Some(P::reply(P::answer(value), || told))
+    }
+}
+
+pub(crate) fn age(times: Times, now: u64) -> u64 {
+    now.saturating_sub(times.stored)
+}
+
+/// What is left of an entry's time; `u64::MAX`: for ever.
+pub(crate) fn left(times: Times, now: u64) -> u64 {
+    if times.deadline == u64::MAX { u64::MAX } else { times.deadline.saturating_sub(now) }
+}
+
+/// A body that panicked, a future that was dropped.
+impl<C: Deref<Target = Core<K, V>>, K, V, P, U> Drop for Load<C, K, V, P, U> {
+    fn drop(&mut self) {
+        if self.running {
+            self.core.counters.failures.add_one();
+        }
+        self.leading.end(&self.core);
+    }
+}
+
+impl<C: Deref<Target = Core<K, V>>, K, V, P, U> std::fmt::Debug for Load<C, K, V, P, U> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Load").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,275 @@
+//! A call's look-up, for threads and tasks alike: the answer, the right to run the body, or whom
+//! to wait for.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::load::{age, left};
+use super::outcome::{Shape, Told};
+use super::query::Query;
+use super::rules::{Rules, Want};
+use crate::Source;
+use crate::cache::{Core, Entered, How, Leading};
+use crate::flight::{Ending, Flight};
+use crate::options::SingleFlight;
+use crate::store::{EntryRef, Times};
+
+/// What a call has been through so far.
+#[derive(Debug, Default)]
+pub(crate) struct Attempt {
+    how: How,
+    /// How many flights that it waited for were abandoned.
+    abandoned: u8,
+    /// Its patience's end, once it has begun to wait.
+    until: Option<Instant>,
+    began: bool,
+}
+
+/// How a look-up turned out.
+pub(crate) enum Looked<K, V, A> {
+    /// An answer, counted.
+    Answer(A),
+    /// The body is to run.
+    Load(Leading<K, V>),
+    /// The answer, counted; the body is to run in the background.
+    Renew(A, Leading<K, V>),
+    /// Somebody runs it.
+    Wait(Waiting<K, V>),
+}
+
+/// A flight to wait for.
+pub(crate) struct Waiting<K, V> {
+    pub(crate) flight: Arc<Flight<K, V>>,
+    /// The end of this call's patience; `None`: as long as it takes.
+    pub(crate) until: Option<Instant>,
+    /// It began too early for this call: when it is over, look again.
+    pub(crate) too_early: bool,
+}
+
+impl<K, V> Waiting<K, V> {
+    pub(crate) fn id(&self) -> usize {
+        Arc::as_ptr(&self.flight).addr()
+    }
+}
+
+/// A call's constants.
+pub(crate) struct Look<'l, K, V, Q, P, U> {
+    pub(crate) core: &'l Core<K, V>,
+    pub(crate) hash: u64,
+    pub(crate) query: &'l Q,
+    pub(crate) rules: &'l U,
+    pub(crate) shape: std::marker::PhantomData<fn() -> P>,
+}
+
+impl<Q, V, P, U> Look<'_, Q::Key, V, Q, P, U>
+where
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    /// The hit: what most calls are.
+    #[inline]
+    pub(crate) fn hit(&self) -> Option<P::Reply> {
+        if self.rules.want() != Want::Answer {
+            return None;
+        }
+        self.serve(U::AHEAD)
+    }
+
+    #[inline]
+    fn serve(&self, minds_age: bool) -> Option<P::Reply> {
+        let core = self.core;
+        let (value, times) = core.store.read(self.hash, self.query, &core.time, |entry| {
+            let near = minds_age && {
+                let from = entry.times.deadline.saturating_sub(self.rules.ahead());
+                !core.time.is_before(from)
+            };
+            if near || !self.is_valid(&entry) {
+                return None;
+            }
+            let times = P::TELLS.then(|| entry.times);
+            Some((entry.value.clone(), times))
+        })??;
+        core.counters.hit();
+        Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
+    }
+
+    #[inline]
+    fn is_valid(&self, entry: &EntryRef<'_, Q::Key, V>) -> bool {
+        !U::VALIDATES || {
+            let seen = P::seen(entry.value);
+            seen.is_none_or(|seen| self.rules.valid(entry.key, seen))
+        }
+    }
+
+    fn told(&self, source: Source, times: Option<Times>) -> Told {
+        let now = self.core.time.precise();
+        Told {
+            source,
+            age: times.map_or(0, |times| age(times, now)),
+            left: times.map_or(0, |times| left(times, now)),
+        }
+    }
+
+    /// After a miss, and after each wait.
+    #[cold]
+    pub(crate) fn enter(&self, attempt: &mut Attempt, spawns: bool) -> Looked<Q::Key, V, P::Reply> {
+        if !attempt.began {
+            attempt.began = true;
+            attempt.how.alone = self.single_flight() == SingleFlight::Off;
+            attempt.how.anew = self.rules.want() != Want::Answer;
+            attempt.how.ahead = if U::AHEAD { self.rules.ahead() } else { 0 };
+        }
+        loop {
+            if !self.core.settings.is_enabled() {
+                return Looked::Load(self.leading(None));
+            }
+            self.expire_invalid();
+            match self.core.enter(self.hash, self.query, &mut attempt.how) {
+                Entered::Stored => {
+                    if let Some(reply) = self.serve(false) {
+                        return Looked::Answer(reply);
+                    }
+                }
+                Entered::Stale => {
+                    if let Some(reply) = self.serve_held() {
+                        return Looked::Answer(reply);
+                    }
+                }
+                Entered::Renew(flight) if spawns => return self.renew(flight),
+                Entered::Lead(flight) | Entered::Renew(flight) => {
+                    return Looked::Load(self.leading(Some(flight)));
+                }
+                Entered::Join(flight) => {
+                    let until = self.patience(attempt);
+                    return Looked::Wait(Waiting { flight, until, too_early: false });
+                }
+                Entered::Await(flight) => {
+                    let until = self.patience(attempt);
+                    return Looked::Wait(Waiting { flight, until, too_early: true });
+                }
+            }
+        }
+    }
+
+    /// After a wait: the answer, or `None` to enter again. `ending` is none if patience ended
+    /// first.
+    pub(crate) fn after(
+        &self,
+        attempt: &mut Attempt,
+        too_early: bool,
+        ending: Option<Ending<V>>,
+    ) -> Option<P::Reply> {
+        let Some(ending) = ending else {
+            attempt.how.alone = true;
+            return None;
+        };
+        if too_early {
+            return None;
+        }
+        let (value, times, source) = match ending {
+            Ending::Value(value, times) => (value, times, Source::Joined),
+            Ending::Stale(value, times) => (value, Some(times), Source::Stale),
+            // Whoever has waited for one that failed, or for two abandoned ones, waits no more.
+            Ending::Failed => {
+                attempt.how.alone = true;
+                return None;
+            }
+            Ending::Abandoned => {
+                attempt.abandoned += 1;
+                attempt.how.alone = attempt.abandoned >= 2;
+                return None;
+            }
+        };
+        let value = V::clone(&value);
+        if self.rules.want() != Want::Refresh {
+            let counters = &self.core.counters;
+            counters.hit();
+            counters.coalesced.add_one();
+            if source == Source::Stale {
+                counters.stale.add_one();
+            }
+        }
+        Some(P::reply(P::answer(value), || self.told(source, times)))
+    }
+
+    /// When this call stops waiting; `None`: never.
+    fn patience(&self, attempt: &mut Attempt) -> Option<Instant> {
+        let SingleFlight::AtMost(wait) = self.single_flight() else { return None };
+        if attempt.until.is_none() {
+            attempt.until = Instant::now().checked_add(wait);
+        }
+        attempt.until
+    }
+
+    /// The right to load; without a flight, for a call that cannot wait or a cache that is off,
+    /// nothing is stored.
+    pub(crate) fn leading(&self, flight: Option<Arc<Flight<Q::Key, V>>>) -> Leading<Q::Key, V> {
+        Leading::new(self.hash, Q::same, flight)
+    }
+
+    fn single_flight(&self) -> SingleFlight {
+        self.rules.single_flight().unwrap_or(self.core.settings.single_flight)
+    }
+
+    /// Answers with what is there, and leaves the renewal to somebody else.
+    fn renew(&self, flight: Arc<Flight<Q::Key, V>>) -> Looked<Q::Key, V, P::Reply> {
+        // `Clone` may panic: then nobody renews it, and whoever waits is told.
+        let mut renewal = Renewal { core: self.core, leading: Some(self.leading(Some(flight))) };
+        let reply = self.serve(false).or_else(|| self.serve_held());
+        let leading = renewal.leading.take().expect("taken once");
+        match reply {
+            Some(reply) => Looked::Renew(reply, leading),
+            // It has gone meanwhile: nothing to answer with.
+            None => Looked::Load(leading),
+        }
+    }
+
+    /// A value in its stale window, counted.
+    fn serve_held(&self) -> Option<P::Reply> {
+        let core = self.core;
+        let now = core.time.precise();
+        let (value, times) = core.store.read_held(self.hash, self.query, now, |entry| {
+            let window = core.settings.while_revalidate;
+            let within = now < entry.times.deadline.saturating_add(window);
+            (within && self.is_valid(&entry)).then(|| (entry.value.clone(), entry.times))
+        })??;
+        core.counters.hit();
+        let stale = now >= times.deadline;
+        if stale {
+            core.counters.stale.add_one();
+        }
+        let source = if stale { Source::Stale } else { Source::Hit };
+        Some(P::reply(P::answer(value), || self.told(source, Some(times))))
+    }
+
+    /// What `valid_if` refuses is no entry any more.
+    fn expire_invalid(&self) {
+        if !U::VALIDATES {
+            return;
+        }
+        let now = self.core.time.precise();
+        let refused = self.core.store.read_held(self.hash, self.query, now, |entry| {
+            (!self.is_valid(&entry)).then_some(entry.times)
+        });
+        if let Some(Some(times)) = refused {
+            self.core.expire_one(self.hash, self.query, times);
+        }
+    }
+}
+
+/// A renewal that nobody has taken over yet.
+struct Renewal<'l, K, V> {
+    core: &'l Core<K, V>,
+    leading: Option<Leading<K, V>>,
+}
+
+impl<K, V> Drop for Renewal<'_, K, V> {
+    fn drop(&mut self) {
+        if let Some(leading) = &mut self.leading {
+            leading.end(self.core);
+        }
+    }
+}

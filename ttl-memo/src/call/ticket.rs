@@ -1,0 +1,96 @@
+//! A renewal in the background.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::pin;
+use std::sync::{Arc, Weak};
+
+use super::load::{Kind, Load};
+use super::outcome::Shape;
+use super::rules::Rules;
+use crate::cache::{Core, Leading};
+use crate::flight::Inside;
+
+/// The right to renew one entry, to be handed to what `spawn` names.
+///
+/// Dropped without having run, it leaves the entry as it was, and a later call may try again. It
+/// does not keep the cache alive: when that has gone, the body does not run, nor is its value kept.
+#[must_use = "nobody else renews this entry meanwhile"]
+pub struct Ticket<K, V, P> {
+    core: Weak<Core<K, V>>,
+    leading: Option<Leading<K, V>>,
+    /// In the body, so that to be dropped now is to unwind.
+    running: bool,
+    shape: PhantomData<fn() -> P>,
+}
+
+impl<K, V, P> Ticket<K, V, P> {
+    pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>) -> Self {
+        let core = Arc::downgrade(core);
+        Self { core, leading: Some(leading), running: false, shape: PhantomData }
+    }
+
+    /// None if the cache has gone.
+    fn load<U>(&mut self, rules: U) -> Option<Load<Arc<Core<K, V>>, K, V, P, U>> {
+        let core = self.core.upgrade()?;
+        Some(Load::new(core, self.leading.take()?, Kind::Refresh, rules))
+    }
+}
+
+impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
+    /// Runs the body and stores its value.
+    pub fn run<U>(mut self, rules: U, body: impl FnOnce() -> P::Answer)
+    where
+        U: Rules<K, P::Seen, P::Error>,
+    {
+        let Some(load) = self.load(rules) else { return };
+        let _ = load.run(body);
+    }
+
+    /// As [`run`](Self::run), for a future.
+    pub async fn run_async<U>(mut self, rules: U, body: impl Future<Output = P::Answer>)
+    where
+        U: Rules<K, P::Seen, P::Error>,
+    {
+        let Some(began) = self.core.upgrade().map(|core| core.start(Kind::Refresh)) else { return };
+        let answer = {
+            let mut body = pin!(body);
+            std::future::poll_fn(|cx| self.inside(|| body.as_mut().poll(cx))).await
+        };
+        let Some(mut load) = self.load(rules) else { return };
+        load.began = began;
+        let _ = load.inside(|load| {
+            load.running = false;
+            load.land(answer)
+        });
+    }
+
+    fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        let id = self.leading.as_ref().and_then(Leading::id);
+        let inside = id.map(Inside::enter);
+        self.running = true;
+        let done = step();
+        self.running = false;
+        drop(inside);
+        done
+    }
+}
+
+impl<K, V, P> Drop for Ticket<K, V, P> {
+    fn drop(&mut self) {
+        let Some(mut leading) = self.leading.take() else { return };
+        // Without the cache there is nobody left to be told.
+        let Some(core) = self.core.upgrade() else { return };
+        if self.running {
+            core.counters.failures.add_one();
+        }
+        leading.end(&core);
+    }
+}
+
+impl<K, V, P> fmt::Debug for Ticket<K, V, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,190 @@
+//! Evicts the sampled entry that is worth its place the least.
+//!
+//! An entry's worth is its *hit density*: the chance that it is used again, by the time that it
+//! would go on holding its place for that. Nobody knows it; but entries with like pasts (a *class*:
+//! how often used, how long between the last two uses) that were last used equally long ago (*age*)
+//! have done alike so far in this very cache, and [`lesson`] learns from what became of them.
+//! So there is nothing to tune: what a workload rewards, recency, frequency, or neither in a scan
+//! or a loop, shows in the counts.
+//!
+//! - A hit stamps the entry's word with the epoch, once an epoch; nothing moves ([`Marks`]).
+//! - An evicted entry leaves a ghost, so that a key that returns has its past back ([`ghosts`]).
+//! - A miss looks at eight neighbouring words at a random place, the two runners-up of the last
+//!   choice and the entry that came last; the least worthy goes, of several the last used.
+//!
+//! Time is counted in misses, times the uses seen a miss, so a cache that only hits does not age.
+
+mod ghosts;
+mod lesson;
+mod marks;
+mod sample;
+#[cfg(test)]
+mod tests;
+mod word;
+
+use core::sync::atomic::AtomicU32;
+
+pub(crate) use marks::Marks;
+
+use self::lesson::Lesson;
+use self::sample::{Sampler, cost, weighted_cost};
+use self::word::{EPOCHS, Word, now};
+use super::{EvictionPolicy, Recording, Residents};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Adaptive {
+    /// Virtual time in epochs, with 32 binary places.
+    clock: u64,
+    /// How far an insertion moves the clock.
+    pace: u64,
+    /// Entries when full, if known.
+    bound: usize,
+    len: usize,
+    /// Insertions since the last lesson began, and in all.
+    since: u32,
+    misses: u64,
+    sampler: Sampler,
+    /// Made at the first choice of a victim: a cache that never fills has none.
+    lesson: Option<Box<Lesson>>,
+}
+
+impl Adaptive {
+    fn epoch(&self) -> u32 {
+        (self.clock >> 32) as u32
+    }
+
+    fn now(&self) -> u32 {
+        now(self.epoch())
+    }
+
+    /// Entries when full: as told, or else as many as there are now.
+    fn room(&self) -> usize {
+        if self.bound == usize::MAX { self.len.max(1) } else { self.bound }
+    }
+
+    /// Time goes on by a miss.
+    fn tick(&mut self, marks: &Marks) {
+        let before = self.epoch();
+        self.clock = self.clock.wrapping_add(self.pace);
+        // Readers keep this line: written only when there is something new.
+        if self.epoch() != before {
+            marks.set_epoch(self.epoch());
+        }
+        self.since += 1;
+        self.misses += 1;
+    }
+
+    fn set_pace(&mut self, uses_a_miss: f32) {
+        let room = self.room();
+        let epochs = f64::from(uses_a_miss) * f64::from(EPOCHS) / room as f64;
+        self.pace = (epochs * 4_294_967_296.0) as u64;
+    }
+
+    /// Learns a little, if there is something to be learned.
+    fn learn(&mut self, residents: &impl Residents, marks: &Marks) {
+        let (room, epoch) = (self.room(), self.epoch());
+        let lesson = self.lesson.get_or_insert_with(|| Box::new(Lesson::new(room, marks)));
+        if !lesson.idle() {
+            lesson.go_on(residents, marks, self.sampler.rng(), epoch);
+        } else if self.since >= lesson.due(self.misses) {
+            lesson.begin(self.since, self.misses, room);
+            self.since = 0;
+            lesson.go_on(residents, marks, self.sampler.rng(), epoch);
+        } else {
+            return;
+        }
+        if lesson.idle() {
+            let uses_a_miss = lesson.uses_a_miss();
+            self.set_pace(uses_a_miss);
+        }
+    }
+}
+
+impl EvictionPolicy for Adaptive {
+    const RECORDING: Recording = Recording::Word;
+
+    fn new(seed: u64) -> Self {
+        Self {
+            clock: 0,
+            pace: 0,
+            bound: usize::MAX,
+            len: 0,
+            since: 0,
+            misses: 0,
+            sampler: Sampler::new(seed),
+            lesson: None,
+        }
+    }
+
+    fn set_bound(&mut self, entries: usize, _marks: &Marks) {
+        self.bound = entries.max(1);
+        match &self.lesson {
+            Some(lesson) => {
+                let uses_a_miss = lesson.uses_a_miss();
+                self.set_pace(uses_a_miss);
+            }
+            // Without a bound nothing is ever chosen: time stands still, and hits store nothing.
+            None if entries == usize::MAX => self.pace = 0,
+            None => self.set_pace(1.0),
+        }
+    }
+
+    #[inline]
+    fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32 {
+        self.tick(marks);
+        self.len += 1;
+        self.sampler.came(slot);
+        let epoch = self.epoch();
+        let known = self.lesson.as_mut().and_then(|lesson| lesson.welcome(hash, epoch));
+        known.unwrap_or_else(|| Word::new(now(epoch))).0
+    }
+
+    fn renew(&mut self, _from: u32, _to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {
+        let word = AtomicU32::new(word);
+        marks.hit_alone(&word, self.now(), hash);
+        word.into_inner()
+    }
+
+    #[inline]
+    fn touch(&mut self, _slot: u32, word: &AtomicU32, hash: u32, marks: &Marks) {
+        marks.hit_alone(word, self.now(), hash);
+    }
+
+    fn remove(&mut self, _slot: u32) {
+        self.len = self.len.saturating_sub(1);
+    }
+
+    #[inline]
+    fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32> {
+        self.learn(residents, marks);
+        let now = self.now();
+        let index = &self.lesson.as_ref()?.index;
+        if residents.weighted() {
+            self.sampler.choose(keep, residents, |slot, word| {
+                weighted_cost(index, word, now, residents.weight(slot))
+            })
+        } else {
+            self.sampler.choose(keep, residents, |_, word| cost(index, word, now))
+        }
+    }
+
+    #[inline]
+    fn evicted(&mut self, _slot: u32, hash: u32, word: u32) {
+        self.len = self.len.saturating_sub(1);
+        let epoch = self.epoch();
+        if let Some(lesson) = &mut self.lesson {
+            lesson.bury(hash, Word(word), epoch);
+        }
+    }
+
+    /// What was learned stays; it is the keys' ghosts that go.
+    fn clear(&mut self) {
+        self.len = 0;
+        self.sampler.clear();
+        if let Some(lesson) = &mut self.lesson {
+            lesson.ghosts.clear();
+        }
+    }
+
+    fn shrink_to(&mut self, _slots: u32) {}
+}

@@ -1,0 +1,168 @@
+//! The least often used goes, and of several the least recently used one: a list for each count.
+//!
+//! A use moves an entry from its count's list to the next one's, so all is done in constant time.
+//! Counts only grow: no ageing, as `cachetools.LFUCache` and the textbooks have it.
+
+use core::sync::atomic::AtomicU32;
+
+use super::links::{Ends, Links};
+use super::{EvictionPolicy, Marks, NONE, Recording, Residents};
+
+/// The entries that were used so often, in the order of their last uses. Held while there are any.
+#[derive(Clone, Debug)]
+struct Level {
+    uses: u64,
+    entries: Ends,
+    /// The next levels with entries.
+    fewer: u32,
+    more: u32,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Lfu {
+    links: Links,
+    /// By slot, where an entry lives.
+    level_of: Vec<u32>,
+    levels: Vec<Level>,
+    /// Places in `levels` to use again.
+    free: Vec<u32>,
+    least: u32,
+}
+
+impl Lfu {
+    /// A level between two that are neighbours.
+    fn new_level(&mut self, uses: u64, fewer: u32, more: u32) -> u32 {
+        let level = Level { uses, entries: Ends::EMPTY, fewer, more };
+        let at = if let Some(at) = self.free.pop() {
+            self.levels[at as usize] = level;
+            at
+        } else {
+            self.levels.push(level);
+            (self.levels.len() - 1) as u32
+        };
+        self.set_more(fewer, at);
+        self.set_fewer(more, at);
+        at
+    }
+
+    fn set_more(&mut self, level: u32, more: u32) {
+        match self.levels.get_mut(level as usize) {
+            Some(level) => level.more = more,
+            None => self.least = more,
+        }
+    }
+
+    fn set_fewer(&mut self, level: u32, fewer: u32) {
+        if let Some(level) = self.levels.get_mut(level as usize) {
+            level.fewer = fewer;
+        }
+    }
+
+    fn uses(&self, level: u32) -> u64 {
+        self.levels.get(level as usize).map_or(u64::MAX, |level| level.uses)
+    }
+
+    /// Takes an entry out of its level, which stays even if empty.
+    fn take(&mut self, slot: u32) -> u32 {
+        let level = self.level_of[slot as usize];
+        self.links.unlink(&mut self.levels[level as usize].entries, slot);
+        level
+    }
+
+    fn put(&mut self, slot: u32, level: u32) {
+        let at = slot as usize;
+        if at >= self.level_of.len() {
+            self.level_of.resize(at + 1, NONE);
+        }
+        self.level_of[at] = level;
+        self.links.push(&mut self.levels[level as usize].entries, slot);
+    }
+
+    fn drop_if_empty(&mut self, level: u32) {
+        let Level { entries, fewer, more, .. } = self.levels[level as usize];
+        if entries.is_empty() {
+            self.set_more(fewer, more);
+            self.set_fewer(more, fewer);
+            self.free.push(level);
+        }
+    }
+
+    /// Moves an entry, used once more, to the slot `to`.
+    fn promote(&mut self, from: u32, to: u32) {
+        let level = self.take(from);
+        let uses = self.levels[level as usize].uses + 1;
+        let more = self.levels[level as usize].more;
+        let next = if self.uses(more) == uses { more } else { self.new_level(uses, level, more) };
+        self.put(to, next);
+        self.drop_if_empty(level);
+    }
+}
+
+impl EvictionPolicy for Lfu {
+    const RECORDING: Recording = Recording::Log;
+
+    fn new(_seed: u64) -> Self {
+        Self {
+            links: Links::default(),
+            level_of: Vec::new(),
+            levels: Vec::new(),
+            free: Vec::new(),
+            least: NONE,
+        }
+    }
+
+    fn insert(&mut self, slot: u32, _hash: u32, _marks: &Marks) -> u32 {
+        let once = match self.least {
+            least if self.uses(least) == 1 => least,
+            least => self.new_level(1, NONE, least),
+        };
+        self.put(slot, once);
+        0
+    }
+
+    fn renew(&mut self, from: u32, to: u32, _word: u32, _hash: u32, _marks: &Marks) -> u32 {
+        self.promote(from, to);
+        0
+    }
+
+    fn touch(&mut self, slot: u32, _word: &AtomicU32, _hash: u32, _marks: &Marks) {
+        if self.links.contains(slot) {
+            self.promote(slot, slot);
+        }
+    }
+
+    fn remove(&mut self, slot: u32) {
+        if self.links.contains(slot) {
+            let level = self.take(slot);
+            self.drop_if_empty(level);
+        }
+    }
+
+    fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
+        let level = self.levels.get(self.least as usize)?;
+        if level.entries.oldest != keep {
+            return Some(level.entries.oldest);
+        }
+        match self.links.newer(keep) {
+            NONE => self.levels.get(level.more as usize).map(|level| level.entries.oldest),
+            newer => Some(newer),
+        }
+    }
+
+    fn evicted(&mut self, slot: u32, _hash: u32, _word: u32) {
+        self.remove(slot);
+    }
+
+    fn clear(&mut self) {
+        *self = Self::new(0);
+    }
+
+    fn shrink_to(&mut self, slots: u32) {
+        self.links.shrink_to(slots);
+        self.level_of.truncate(slots as usize);
+        self.level_of.shrink_to_fit();
+        if self.least == NONE {
+            self.clear();
+        }
+    }
+}

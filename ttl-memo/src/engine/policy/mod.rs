@@ -1,0 +1,220 @@
+//! Which live entry goes when the cache is full.
+//!
+//! A policy is a plain data structure: it knows no lock, clock or thread and runs no user code.
+//! Entries are slots, numbered by whoever holds them. Beside each slot stands a *policy word*,
+//! [`EMPTY`] where no entry lives, which a hit may change without any lock (see [`Marks`]).
+//!
+//! A new policy is a file with an [`EvictionPolicy`] and a line in `policies!` below.
+
+mod adaptive;
+mod fifo;
+mod lfu;
+mod links;
+mod lru;
+mod random;
+mod rng;
+#[cfg(test)]
+mod tests;
+
+use core::fmt;
+use core::sync::atomic::AtomicU32;
+
+pub(crate) use adaptive::Marks;
+
+/// The policy word of a slot in which no entry lives.
+pub(crate) const EMPTY: u32 = u32::MAX;
+
+/// No slot. Slots are numbered below `NONE - 1`.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// So many neighbouring words are looked at together; a group starts at a multiple of it.
+pub(crate) const GROUP: usize = 8;
+
+/// What a policy may see of the entries held.
+pub(crate) trait Residents {
+    /// Slots are numbered below this; some are empty. The nearer to the number of entries, the
+    /// better the choice of the policies that sample.
+    fn slots(&self) -> u32;
+
+    /// The policy word of a slot below `slots()`.
+    fn word(&self, slot: u32) -> &AtomicU32;
+
+    /// The words of the slots from `GROUP * group` on, where that is below `slots()`; those past
+    /// the last slot are `EMPTY`. Worth keeping in one cache line.
+    fn group(&self, group: u32) -> &[AtomicU32; GROUP];
+
+    /// Whether entries have weights of their own.
+    fn weighted(&self) -> bool {
+        false
+    }
+
+    /// What the entry in a slot counts against the bound.
+    fn weight(&self, _slot: u32) -> usize {
+        1
+    }
+}
+
+/// How hits come to a policy's ears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recording {
+    /// Not at all.
+    None,
+    /// By the entry's policy word, through [`Marks::hit`]: any thread, no lock.
+    Word,
+    /// One by one, through [`EvictionPolicy::touch`]: the cache logs the slots that were hit and
+    /// replays them under its lock, before it inserts, removes or asks for a victim.
+    Log,
+}
+
+/// Chooses the entry that goes. All but `Marks` is behind the owner's lock.
+///
+/// To store a new entry: `insert` (it stands from then on), write the word that it gave, then
+/// `victim` with the new slot as `keep` while there is too much; for each victim, swap `EMPTY` into
+/// its word and tell `evicted`. Making room before the insertion is allowed, and chooses as well
+/// but for a returning key whose history the victim may push out.
+pub(crate) trait EvictionPolicy {
+    const RECORDING: Recording;
+
+    /// A policy for an empty cache; allocates nothing. Its choices follow from `seed` and the calls.
+    fn new(seed: u64) -> Self;
+
+    /// So many entries are expected when the cache is full; `usize::MAX` where there is no telling
+    /// (no bound, or one of weight).
+    fn set_bound(&mut self, _entries: usize, _marks: &Marks) {}
+
+    /// A new entry: the word that it starts with, never `EMPTY`.
+    fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32;
+
+    /// The value of an entry was replaced, which counts as a use; the new one stands in `to`, which
+    /// may be `from` and holds no other entry. `word` is what `from` had; gives what `to` has.
+    fn renew(&mut self, from: u32, to: u32, word: u32, hash: u32, marks: &Marks) -> u32;
+
+    /// The entry was used, told under the owner's hand. A slot that holds no entry is ignored, so
+    /// that a log may be replayed late.
+    fn touch(&mut self, slot: u32, word: &AtomicU32, hash: u32, marks: &Marks);
+
+    /// The entry left, but not by this policy's choice (expired, invalidated).
+    fn remove(&mut self, slot: u32);
+
+    /// The entry to evict next, never `keep` (`NONE`: any); none if there is no other. It stays
+    /// until `evicted` or `remove` is told of it.
+    fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32>;
+
+    /// The entry left by this policy's choice. `word` is the last that it had.
+    fn evicted(&mut self, slot: u32, hash: u32, word: u32);
+
+    /// All entries left.
+    fn clear(&mut self);
+
+    /// Slots from `slots` on are empty, and memory kept for them may go.
+    fn shrink_to(&mut self, slots: u32);
+}
+
+/// Makes [`Policy`], the public name of each policy, and [`PolicyState`], which is one of them.
+macro_rules! policies {
+    ($($(#[$attribute:meta])* $name:ident = $word:literal: $state:ty,)*) => {
+        /// Which live entry goes when a cache is full.
+        ///
+        /// Expired entries go before any live one, whatever the policy, and the entry just stored
+        /// is never the victim of its own insertion.
+        ///
+        /// ```
+        /// # use ttl_memo::Policy;
+        /// assert_eq!(Policy::default(), Policy::Adaptive);
+        /// assert_eq!(Policy::Lru.to_string(), "lru");
+        /// ```
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Policy { $($(#[$attribute])* $name,)* }
+
+        impl fmt::Display for Policy {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self { $(Self::$name => $word,)* })
+            }
+        }
+
+        /// The policy of a cache, chosen when it was made.
+        #[derive(Clone, Debug)]
+        pub(crate) enum PolicyState { $($name($state),)* }
+
+        impl PolicyState {
+            pub(crate) fn new(policy: Policy, seed: u64) -> Self {
+                match policy { $(Policy::$name => Self::$name(EvictionPolicy::new(seed)),)* }
+            }
+
+            pub(crate) fn recording(&self) -> Recording {
+                match self { $(Self::$name(_) => <$state>::RECORDING,)* }
+            }
+        }
+
+        /// Runs an expression on whichever policy it is.
+        macro_rules! each {
+            ($self:expr, $policy:ident => $call:expr) => {
+                match $self { $(PolicyState::$name($policy) => $call,)* }
+            };
+        }
+    };
+}
+
+policies! {
+    /// Learns from the hits and misses so far how soon an entry with a past like this one's will be
+    /// used again, and evicts the one, of a few sampled, that is worth its place the least.
+    #[default]
+    Adaptive = "adaptive": adaptive::Adaptive,
+    /// The least recently used, exactly.
+    Lru = "lru": lru::Lru,
+    /// The one stored first, exactly; a value stored anew is the last again.
+    Fifo = "fifo": fifo::Fifo,
+    /// The least often used, exactly; of several, the least recently used.
+    Lfu = "lfu": lfu::Lfu,
+    /// Any, with equal chances.
+    Random = "random": random::Random,
+}
+
+/// As in [`EvictionPolicy`].
+impl PolicyState {
+    pub(crate) fn set_bound(&mut self, entries: usize, marks: &Marks) {
+        each!(self, policy => policy.set_bound(entries, marks));
+    }
+
+    #[inline]
+    pub(crate) fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32 {
+        each!(self, policy => policy.insert(slot, hash, marks))
+    }
+
+    pub(crate) fn renew(&mut self, from: u32, to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {
+        each!(self, policy => policy.renew(from, to, word, hash, marks))
+    }
+
+    #[inline]
+    pub(crate) fn touch(&mut self, slot: u32, word: &AtomicU32, hash: u32, marks: &Marks) {
+        each!(self, policy => policy.touch(slot, word, hash, marks));
+    }
+
+    pub(crate) fn remove(&mut self, slot: u32) {
+        each!(self, policy => policy.remove(slot));
+    }
+
+    #[inline]
+    pub(crate) fn victim(
+        &mut self,
+        keep: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+    ) -> Option<u32> {
+        each!(self, policy => policy.victim(keep, residents, marks))
+    }
+
+    #[inline]
+    pub(crate) fn evicted(&mut self, slot: u32, hash: u32, word: u32) {
+        each!(self, policy => policy.evicted(slot, hash, word));
+    }
+
+    pub(crate) fn clear(&mut self) {
+        each!(self, policy => policy.clear());
+    }
+
+    pub(crate) fn shrink_to(&mut self, slots: u32) {
+        each!(self, policy => policy.shrink_to(slots));
+    }
+}

@@ -1,0 +1,71 @@
+//! Where the tasks that wait for a flight leave their wakers.
+
+use std::task::Waker;
+
+/// The wakers of those who wait, each on a seat of its own; seats are used again.
+#[derive(Debug, Default)]
+pub(super) struct Seats {
+    wakers: Vec<Option<Waker>>,
+    free: Vec<usize>,
+}
+
+/// A task's place among those who wait for one flight.
+#[derive(Debug, Default)]
+pub(crate) struct Seat(Option<usize>);
+
+impl Seats {
+    /// Puts `waker` on `seat`, in place of the one there before, which is given back: its `Drop` is
+    /// not ours.
+    pub(super) fn sit(&mut self, seat: &mut Seat, waker: Waker) -> Option<Waker> {
+        let at = *seat.0.get_or_insert_with(|| {
+            self.free.pop().unwrap_or_else(|| {
+                self.wakers.push(None);
+                self.wakers.len() - 1
+            })
+        });
+        self.wakers[at].replace(waker)
+    }
+
+    pub(super) fn leave(&mut self, seat: &mut Seat) -> Option<Waker> {
+        let at = seat.0.take()?;
+        // Gone when the flight has ended, and with it all its seats.
+        let waker = self.wakers.get_mut(at)?.take();
+        self.free.push(at);
+        waker
+    }
+
+    /// Wakes all, even if waking one of them panics.
+    pub(super) fn wake_all(self) {
+        let mut wakers = self.wakers.into_iter().flatten();
+        struct Rest<'w, I: Iterator<Item = Waker>>(&'w mut I);
+        impl<I: Iterator<Item = Waker>> Drop for Rest<'_, I> {
+            fn drop(&mut self) {
+                self.0.by_ref().for_each(Waker::wake);
+            }
+        }
+        let rest = Rest(&mut wakers);
+        while let Some(waker) = rest.0.next() {
+            waker.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seat_is_used_again() {
+        let mut seats = Seats::default();
+        let (mut one, mut other) = (Seat::default(), Seat::default());
+        for _ in 0..100 {
+            assert!(seats.sit(&mut one, Waker::noop().clone()).is_none());
+            assert!(seats.sit(&mut one, Waker::noop().clone()).is_some());
+            assert!(seats.sit(&mut other, Waker::noop().clone()).is_none());
+            assert!(seats.leave(&mut one).is_some());
+            assert!(seats.leave(&mut one).is_none());
+            assert!(seats.leave(&mut other).is_some());
+        }
+        assert_eq!(seats.wakers.len(), 2);
+    }
+}

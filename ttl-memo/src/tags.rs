@@ -1,0 +1,66 @@
+//! Tags: entries of any cache that are dropped together.
+//!
+//! No index is kept, so a cache without tags pays nothing, and one with tags pays when a tag is
+//! invalidated: every entry held is asked for its tags then.
+
+use std::sync::{Arc, Weak};
+
+use parking_lot::Mutex;
+
+use crate::cache::Core;
+
+/// A cache with tags, whatever its types.
+trait Tagged: Send + Sync {
+    fn invalidate_tag(&self, tag: &Arc<str>) -> usize;
+}
+
+/// The caches with tags. Nothing of the user's runs while the lock is held.
+static TAGGED: Mutex<Vec<Weak<dyn Tagged>>> = Mutex::new(Vec::new());
+
+/// Enters a cache, for as long as it lives.
+pub(crate) fn enlist<K, V>(core: &Arc<Core<K, V>>)
+where
+    K: Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    let core: Weak<Core<K, V>> = Arc::downgrade(core);
+    let mut tagged = TAGGED.lock();
+    if tagged.len() == tagged.capacity() {
+        // Before it grows: those that have gone make room.
+        tagged.retain(|core| core.strong_count() > 0);
+    }
+    tagged.push(core);
+}
+
+/// Drops every entry that carries `tag`, in every cache with `tags`; how many were live.
+///
+/// Loads in progress store nothing that carries it. Takes time in proportion to what these caches
+/// hold.
+///
+/// ```
+/// use std::time::Duration;
+/// use ttl_memo::TtlCache;
+///
+/// let pages = TtlCache::builder().tags(|_url, user: &u32| [format!("user:{user}")]).build();
+/// pages.insert("/profile", 42);
+/// pages.insert("/friends", 42);
+/// pages.insert("/profile?id=43", 43);
+/// assert_eq!(ttl_memo::invalidate_tag("user:42"), 2);
+/// assert_eq!(pages.len(), 1);
+/// ```
+pub fn invalidate_tag(tag: &str) -> usize {
+    let tag = Arc::from(tag);
+    let tagged: Vec<_> = TAGGED.lock().iter().filter_map(Weak::upgrade).collect();
+    tagged.iter().map(|core| core.invalidate_tag(&tag)).sum()
+}
+
+impl<K: Send + Sync, V: Send + Sync> Tagged for Core<K, V> {
+    fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
+        // First the loads in the air, then what is stored: whatever lands in between was refused,
+        // or began after this.
+        self.store.each_shard(|locked| locked.companion().refuse(tag));
+        let tag = std::slice::from_ref(tag);
+        let now = self.time.precise();
+        self.store.visit(now, |entry| !self.settings.carries(entry.key, entry.value, tag))
+    }
+}

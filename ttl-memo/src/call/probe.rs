@@ -1,0 +1,292 @@
+//! Which kind of key a type makes, told by method resolution.
+//!
+//! A probe is a chain of wrappers, each the `Deref` target of the one before, with a method of the
+//! same name on each. The compiler takes the first whose impl's bounds hold: the standard
+//! library's types, then what is `Hash` and can be owned. The last has no bounds on its impl but
+//! on its method, so that a type that is neither gets one error for each trait that it lacks.
+//!
+//! The method has a name that no trait of the user's will have by chance: one with a blanket impl
+//! would come before the later wrappers.
+
+use std::borrow::Borrow;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use super::parts::Part;
+use super::query::{Matches, Query};
+
+/// What a standard type makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Standard<T>(T);
+
+/// What a reference to any other type makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Borrowed<'q, T: ?Sized>(&'q T);
+
+/// What any other value makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Owned<T>(T);
+
+/// What stands for a key that cannot be one; never made, as it does not compile.
+#[derive(Clone, Copy, Debug)]
+pub struct Nothing<T: ?Sized>(PhantomData<T>);
+
+/// Chains wrappers from the first to the last.
+macro_rules! chain {
+    ($($(#[$doc:meta])* $name:ident => $next:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name<T>(pub $next<T>);
+
+        impl<T> Deref for $name<T> {
+            type Target = $next<T>;
+
+            fn deref(&self) -> &$next<T> {
+                &self.0
+            }
+        }
+    )*};
+}
+
+chain! {
+    /// A parameter that is a reference, or holds some.
+    Reference => ReferenceToAny;
+    /// The same, of no standard type.
+    ReferenceToAny => ReferenceToNone;
+    /// A reference to a parameter that is a value.
+    Value => AnyValue;
+    /// The same, of no standard type.
+    AnyValue => NoValue;
+    /// What a `key` expression gives.
+    Key => KeyByReference;
+    /// The same, of no standard type.
+    KeyByReference => KeyByValue;
+    /// The same, and no reference.
+    KeyByValue => NoKey;
+}
+
+/// A reference to what cannot be a key.
+#[derive(Clone, Copy, Debug)]
+pub struct ReferenceToNone<T>(pub T);
+
+/// A reference to a value that cannot be a key.
+#[derive(Clone, Copy, Debug)]
+pub struct NoValue<T>(pub T);
+
+/// A `key` that cannot be one.
+#[derive(Clone, Copy, Debug)]
+pub struct NoKey<T>(PhantomData<fn() -> T>);
+
+impl<T> Reference<T> {
+    /// A parameter that is a reference, or a reference to one that may hold some.
+    #[inline]
+    pub fn to(part: T) -> Self {
+        Self(ReferenceToAny(ReferenceToNone(part)))
+    }
+}
+
+impl<'q, T: Part + ?Sized> Reference<&'q T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Standard<&'q T> {
+        Standard(self.0.0.0)
+    }
+}
+
+impl<'q, T: ToOwned + Hash + Eq + ?Sized> ReferenceToAny<&'q T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Borrowed<'q, T> {
+        Borrowed(self.0.0)
+    }
+}
+
+impl<T: ?Sized> ReferenceToNone<&T> {
+    #[doc(hidden)]
+    pub fn ttl_memo_part(&self) -> Nothing<T>
+    where
+        T: Hash + Eq + ToOwned,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<T> Value<T> {
+    /// A reference to a parameter that is a value.
+    #[inline]
+    pub fn of(part: T) -> Self {
+        Self(AnyValue(NoValue(part)))
+    }
+}
+
+impl<'q, T: Part<Owned = T>> Value<&'q T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Standard<&'q T> {
+        Standard(self.0.0.0)
+    }
+}
+
+impl<'q, T: Hash + Eq + Clone> AnyValue<&'q T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Borrowed<'q, T> {
+        Borrowed(self.0.0)
+    }
+}
+
+impl<T: ?Sized> NoValue<&T> {
+    #[doc(hidden)]
+    pub fn ttl_memo_part(&self) -> Nothing<T>
+    where
+        T: Hash + Eq + Clone,
+    {
+        Nothing(PhantomData)
+    }
+}
+
+impl<T> Key<T> {
+    /// What a `key` expression gave: it is only looked at, and taken by what
+    /// `ttl_memo_part` gives.
+    #[inline]
+    pub fn like(_: &T) -> Self {
+        Self(KeyByReference(KeyByValue(NoKey(PhantomData))))
+    }
+}
+
+/// Makes a part of what a `key` expression gave.
+pub type Make<T, P> = fn(T) -> P;
+
+impl<T: Part> Key<T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Make<T, Standard<T>> {
+        Standard
+    }
+}
+
+impl<'q, T: ToOwned + Hash + Eq + ?Sized> KeyByReference<&'q T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Make<&'q T, Borrowed<'q, T>> {
+        Borrowed
+    }
+}
+
+impl<T: Hash + Eq + Clone> KeyByValue<T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_part(&self) -> Make<T, Owned<T>> {
+        Owned
+    }
+}
+
+impl<T> NoKey<T> {
+    #[doc(hidden)]
+    pub fn ttl_memo_part(&self) -> Make<T, Nothing<T>>
+    where
+        T: Hash + Eq + Clone,
+    {
+        |_| Nothing(PhantomData)
+    }
+}
+
+impl<T: Part> Matches for Standard<T> {
+    type Key = T::Owned;
+    const PLAIN: bool = true;
+
+    #[inline]
+    fn matches(&self, key: &T::Owned) -> bool {
+        self.0.owned_as(key)
+    }
+}
+
+impl<T: Part> Query for Standard<T> {
+    #[inline]
+    fn hash_into<H: Hasher>(&self, state: &mut H) {
+        self.0.feed(state);
+    }
+
+    #[inline]
+    fn to_key(&self) -> T::Owned {
+        self.0.own()
+    }
+
+    fn same(one: &T::Owned, other: &T::Owned) -> bool {
+        super::parts::Plain::alike(one, other)
+    }
+}
+
+impl<T: ToOwned + Hash + Eq + ?Sized> Matches for Borrowed<'_, T> {
+    type Key = T::Owned;
+    const PLAIN: bool = false;
+
+    #[inline]
+    fn matches(&self, key: &T::Owned) -> bool {
+        let key: &T = key.borrow();
+        self.0 == key
+    }
+}
+
+impl<T: ToOwned + Hash + Eq + ?Sized> Query for Borrowed<'_, T> {
+    #[inline]
+    fn hash_into<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
+    #[inline]
+    fn to_key(&self) -> T::Owned {
+        self.0.to_owned()
+    }
+
+    fn same(one: &T::Owned, other: &T::Owned) -> bool {
+        let (one, other): (&T, &T) = (one.borrow(), other.borrow());
+        one == other
+    }
+}
+
+impl<T: Hash + Eq + Clone> Matches for Owned<T> {
+    type Key = T;
+    const PLAIN: bool = false;
+
+    #[inline]
+    fn matches(&self, key: &T) -> bool {
+        self.0 == *key
+    }
+}
+
+impl<T: Hash + Eq + Clone> Query for Owned<T> {
+    #[inline]
+    fn hash_into<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+
+    #[inline]
+    fn to_key(&self) -> T {
+        self.0.clone()
+    }
+
+    fn same(one: &T, other: &T) -> bool {
+        one == other
+    }
+}
+
+impl<T: ?Sized> Matches for Nothing<T> {
+    type Key = ();
+    const PLAIN: bool = true;
+
+    fn matches(&self, (): &()) -> bool {
+        true
+    }
+}
+
+impl<T: ?Sized> Query for Nothing<T> {
+    fn hash_into<H: Hasher>(&self, _: &mut H) {}
+
+    fn to_key(&self) {}
+
+    fn same((): &(), (): &()) -> bool {
+        true
+    }
+}

@@ -1,0 +1,296 @@
+//! Where an annotated function's caches are: one for each instantiation, made at first use.
+//!
+//! The type of a cache is inferred in the function that holds the static, where nobody can write
+//! it down, so the static knows it only by its [`TypeId`]. A look at that is what a call pays: some
+//! seven instructions, next to nothing beside a virtual call.
+
+use std::any::TypeId;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::thread::{self, ThreadId};
+
+use parking_lot::{Condvar, Mutex};
+
+/// The caches of one annotated function: a list that only ever grows at its end.
+///
+/// Release when a node is linked, Acquire when the link is followed: who sees a node sees the
+/// cache in it. Nodes are never taken out nor freed.
+pub struct Site {
+    first: AtomicPtr<Head>,
+}
+
+/// The beginning of every [`Node`], whatever cache is in it.
+struct Head {
+    id: TypeId,
+    next: AtomicPtr<Head>,
+}
+
+/// `repr(C)`: a pointer to it is one to its head.
+#[repr(C)]
+struct Node<C> {
+    head: Head,
+    cache: C,
+}
+
+impl Site {
+    /// No caches yet.
+    #[expect(clippy::new_without_default, reason = "made in statics only")]
+    pub const fn new() -> Self {
+        Self { first: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    /// The cache of type `C`, made and `made` known if this is its first use, that belongs to `Tag`, a closure's type: such a type carries every
+    /// generic in whose scope it stands, those of an `impl` included.
+    #[inline]
+    pub(crate) fn get<Tag, C>(
+        &'static self,
+        make: impl FnOnce() -> C,
+        made: impl FnOnce(&'static C),
+    ) -> &'static C
+    where
+        C: Send + Sync + 'static,
+    {
+        let id = id_of::<(Tag, C)>();
+        let first = self.first.load(Ordering::Acquire);
+        // SAFETY: a node that was linked stays, and `first` is null or one.
+        if let Some(head) = unsafe { first.as_ref() } {
+            if head.id == id {
+                // SAFETY: as `cache_in` asks.
+                return unsafe { cache_in(first) };
+            }
+        }
+        self.find(id).unwrap_or_else(|| self.make(id, make, made))
+    }
+
+    #[cold]
+    fn find<C: 'static>(&'static self, id: TypeId) -> Option<&'static C> {
+        let mut at = self.first.load(Ordering::Acquire);
+        // SAFETY: as in `get`; `next` is null or a node that was linked.
+        while let Some(head) = unsafe { at.as_ref() } {
+            if head.id == id {
+                // SAFETY: as `cache_in` asks.
+                return Some(unsafe { cache_in(at) });
+            }
+            at = head.next.load(Ordering::Acquire);
+        }
+        None
+    }
+
+    /// Makes a cache, once for all threads. `make` is the user's: no lock is held while it runs,
+    /// and if it panics the next caller tries again.
+    #[cold]
+    fn make<C>(
+        &'static self,
+        id: TypeId,
+        make: impl FnOnce() -> C,
+        made: impl FnOnce(&'static C),
+    ) -> &'static C
+    where
+        C: Send + Sync + 'static,
+    {
+        let this = Making { site: ptr::from_ref(self).addr(), id, by: thread::current().id() };
+        let mut underway = UNDERWAY.lock();
+        loop {
+            if let Some(cache) = self.find(id) {
+                return cache;
+            }
+            match underway.iter().find(|making| making.is_of(&this)) {
+                None => break,
+                Some(making) => {
+                    assert!(
+                        making.by != this.by,
+                        "an option of a `#[ttl_cache]` function calls the function itself"
+                    );
+                    MADE.wait(&mut underway);
+                }
+            }
+        }
+        underway.push(this);
+        drop(underway);
+        // Declared before the cache is made: its end, also by a panic, is told to those who wait.
+        let _told = Told(this);
+        let head = Head { id, next: AtomicPtr::new(ptr::null_mut()) };
+        let node: *mut Node<C> = Box::into_raw(Box::new(Node { head, cache: make() }));
+        // SAFETY: just made, and never freed.
+        let cache = unsafe { &(*node).cache };
+        made(cache);
+        self.link(node.cast());
+        cache
+    }
+
+    fn link(&self, node: *mut Head) {
+        let mut end = &self.first;
+        while let Err(head) =
+            end.compare_exchange(ptr::null_mut(), node, Ordering::AcqRel, Ordering::Acquire)
+        {
+            // SAFETY: not null, so a node that was linked, and those stay.
+            end = unsafe { &(*head).next };
+        }
+    }
+}
+
+/// The cache in a node.
+///
+/// # Safety
+///
+/// `head` is that of a node that was linked, and its id is `id_of::<(Tag, C)>()` for some `Tag`.
+///
+/// Then the node is a `Node<C>`. It was linked under the id of `(Tag', C')`, and two types have one
+/// id only if they are the same but for lifetimes; `C` and `C'` are `'static`, so all that they
+/// could differ in is `'static` in both.
+#[inline]
+unsafe fn cache_in<C: 'static>(head: *mut Head) -> &'static C {
+    // SAFETY: the pointer is that of the whole node, which is never freed nor changed.
+    unsafe { &(*head.cast::<Node<C>>()).cache }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").finish_non_exhaustive()
+    }
+}
+
+/// A cache that is being made.
+#[derive(Clone, Copy, PartialEq)]
+struct Making {
+    site: usize,
+    id: TypeId,
+    by: ThreadId,
+}
+
+impl Making {
+    fn is_of(&self, other: &Self) -> bool {
+        (self.site, self.id) == (other.site, other.id)
+    }
+}
+
+/// The caches that are being made now, by anybody.
+static UNDERWAY: Mutex<Vec<Making>> = Mutex::new(Vec::new());
+/// One of them is done, or its maker has panicked.
+static MADE: Condvar = Condvar::new();
+
+struct Told(Making);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        UNDERWAY.lock().retain(|making| *making != self.0);
+        MADE.notify_all();
+    }
+}
+
+/// A type's id, whatever lifetimes are in it.
+#[inline]
+fn id_of<T>() -> TypeId {
+    trait Identified {
+        fn id(&self) -> TypeId
+        where
+            Self: 'static;
+    }
+
+    impl<T> Identified for PhantomData<T> {
+        #[inline]
+        fn id(&self) -> TypeId
+        where
+            Self: 'static,
+        {
+            TypeId::of::<T>()
+        }
+    }
+
+    let of: &dyn Identified = &PhantomData::<T>;
+    // SAFETY: only the bound on the trait object's lifetime changes; `id` looks at nothing that
+    // could have that lifetime, and the reference itself does not outlive this function.
+    let of = unsafe { std::mem::transmute::<&dyn Identified, &(dyn Identified + 'static)>(of) };
+    of.id()
+}
+
+/// A cache's name when none is given: the path of the function `of` as the compiler writes it.
+/// `Tag` stands in that function, or in the hidden one beside it.
+pub(crate) fn path_of<Tag>(of: &str) -> String {
+    let mut path = std::any::type_name::<Tag>();
+    while let Some(parent) = path.strip_suffix("::{{closure}}") {
+        path = parent;
+    }
+    match path.rfind(&format!("__{of}_needs_in_impl")) {
+        Some(at) => {
+            // What follows the hidden function's name: nothing, a number, generic arguments.
+            let rest = path[at..].find("::<").map_or("", |rest| &path[at + rest..]);
+            let rest = rest.strip_prefix("::").unwrap_or(rest);
+            format!("{}{of}{rest}", &path[..at])
+        }
+        None => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use super::*;
+
+    fn of<Tag>(site: &'static Site, _: &Tag, made: &'static AtomicUsize) -> usize {
+        let make = || {
+            made.fetch_add(1, Ordering::Relaxed);
+            0_u64
+        };
+        ptr::from_ref(site.get::<Tag, u64>(make, |_| ())).addr()
+    }
+
+    fn tagged<T>(made: &'static AtomicUsize) -> usize {
+        static SITE: Site = Site::new();
+        of(&SITE, &|| (), made)
+    }
+
+    #[test]
+    fn an_instantiation_has_a_cache_of_its_own() {
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let places = [tagged::<u8>(&MADE), tagged::<&str>(&MADE), tagged::<u16>(&MADE)];
+        assert_eq!(places, [tagged::<u8>(&MADE), tagged::<&str>(&MADE), tagged::<u16>(&MADE)]);
+        assert_eq!(MADE.load(Ordering::Relaxed), 3);
+        assert!(places[0] != places[1] && places[1] != places[2]);
+    }
+
+    #[test]
+    fn first_use_from_many_threads_makes_one() {
+        static SITE: Site = Site::new();
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| of(&SITE, &MADE, &MADE));
+            }
+        });
+        assert_eq!(MADE.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn one_that_panics_is_tried_again() {
+        static SITE: Site = Site::new();
+        let panicked = std::panic::catch_unwind(|| SITE.get::<(), u8>(|| panic!("no clock"), |_| ()));
+        assert!(panicked.is_err());
+        assert_eq!(*SITE.get::<(), u8>(|| 7, |_| ()), 7);
+        assert_eq!(*SITE.get::<(), u8>(|| 8, |_| ()), 7);
+    }
+
+    #[test]
+    fn an_option_that_calls_its_function_is_told() {
+        static SITE: Site = Site::new();
+        let told = std::panic::catch_unwind(|| {
+            SITE.get::<(), u8>(|| *SITE.get::<(), u8>(|| 1, |_| ()), |_| ());
+        });
+        assert!(told.is_err());
+    }
+
+    #[test]
+    fn a_name_is_the_functions_path() {
+        fn __len_needs_in_impl<T>() -> String {
+            fn name<Tag>(_: Tag) -> String {
+                path_of::<Tag>("len")
+            }
+            name(|| ())
+        }
+        let name = __len_needs_in_impl::<u8>();
+        assert!(name.ends_with("::len<u8>") || name.ends_with("::len"), "{name}");
+    }
+}

@@ -1,4 +1,3 @@
 //! What a caller sees, a module a subject.
 
-mod by_hand;
 mod threads;

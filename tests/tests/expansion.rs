@@ -39,6 +39,9 @@ fn works() {
     assert_eq!(len("abc", 1, "x".into()).ok(), Some(5));
     assert_eq!(len("abc", 1, "x".into()).ok(), Some(5));
     assert!(len("", 1, "x".into()).is_err_and(|bad| bad.0.is_empty()));
-    assert_eq!(len_cache_info().to_string(), "CacheInfo(hits=1, misses=2, maxsize=128, currsize=8)");
+    assert_eq!(
+        len_cache_info().to_string(),
+        "CacheInfo(hits=1, misses=2, maxsize=128, currsize=8)"
+    );
     println!("{}", rt::parameters(__len_needs_in_impl(None)).name);
 }

@@ -50,9 +50,7 @@ where
 }
 
 /// `f_cache_refresh`, looked up.
-pub fn refresh<'c, R, C>(
-    call: C,
-) -> Begun<R, LoadOf<'c, C, R, C::Shape, Wanting<C::Rules>>>
+pub fn refresh<'c, R, C>(call: C) -> Begun<R, LoadOf<'c, C, R, C::Shape, Wanting<C::Rules>>>
 where
     C: Call<'c, R>,
 {

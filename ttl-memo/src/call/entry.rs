@@ -143,8 +143,8 @@ impl Site {
             let rules = rule(rules(&cache, shape));
             Ruled { cache, rules }
         };
-        let Ruled { cache, rules } =
-            self.get::<B, _>(make, |made: &'static Ruled<_, _>| crate::registry::enter(&made.cache));
+        let Ruled { cache, rules } = self
+            .get::<B, _>(make, |made: &'static Ruled<_, _>| crate::registry::enter(&made.cache));
         Entry { cache, query, shape, rules }
     }
 

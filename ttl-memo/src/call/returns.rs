@@ -33,7 +33,9 @@ impl<R> Deref for Returns<R> {
 
 impl<T, E> Returns<Result<T, E>> {
     #[doc(hidden)]
-    pub fn ttl_memo_shape(&self) -> OkOf<impl Fn() -> Result<T, E> + Copy + Send + 'static> {
+    pub fn ttl_memo_shape(
+        &self,
+    ) -> OkOf<impl Fn() -> Result<T, E> + Copy + Send + Sync + 'static + use<T, E>> {
         of(|| unreachable!("a mark of what it would return"))
     }
 

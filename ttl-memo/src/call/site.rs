@@ -267,7 +267,8 @@ mod tests {
     #[test]
     fn one_that_panics_is_tried_again() {
         static SITE: Site = Site::new();
-        let panicked = std::panic::catch_unwind(|| SITE.get::<(), u8>(|| panic!("no clock"), |_| ()));
+        let panicked =
+            std::panic::catch_unwind(|| SITE.get::<(), u8>(|| panic!("no clock"), |_| ()));
         assert!(panicked.is_err());
         assert_eq!(*SITE.get::<(), u8>(|| 7, |_| ()), 7);
         assert_eq!(*SITE.get::<(), u8>(|| 8, |_| ()), 7);

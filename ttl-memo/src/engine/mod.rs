@@ -6,3 +6,6 @@ pub(crate) mod deadlines;
 pub(crate) mod ledger;
 #[allow(dead_code, reason = "the entries that it chooses from are not here yet")]
 pub(crate) mod policy;
+
+#[cfg(test)]
+pub(crate) mod model;

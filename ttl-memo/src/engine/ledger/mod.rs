@@ -1,7 +1,7 @@
 //! The books of one map or shard: how much it holds, against which bound, and what goes next.
 //!
 //! Entries are another's: here they are slots, and what is to be known of one is asked of
-//! [`Entries`]. The two queues that an entry stands in, that of its [policy](super::policy) and that
+//! [`Entries`]. The two queues that an entry stands in, that of its [policy](crate::engine::policy) and that
 //! of its [deadline](super::deadlines), are kept in step with the sums.
 //!
 //! # Past the deadline
@@ -10,15 +10,18 @@
 //! on, and is *gone* at the end of the window, from when on it is given back unasked. Entries are
 //! scheduled by their deadlines alone, so what is gone is what was over a window ago.
 
+#[cfg(test)]
+mod tests;
+
 use core::sync::atomic::Ordering::Relaxed;
 
-use super::deadlines::Deadlines;
-use super::policy::{EMPTY, Marks, NONE, Policy, PolicyState, Recording, Residents};
 use crate::RemovalCause;
+use crate::engine::deadlines::Deadlines;
+use crate::engine::policy::{EMPTY, Marks, NONE, Policy, PolicyState, Recording, Residents};
 
 /// What one insertion may look at to find an entry that is over before it takes a live one.
 ///
-/// Deadlines that arrived in order need [four looks](super::deadlines::ENOUGH_FOR_QUEUES) at most.
+/// Deadlines that arrived in order need [four looks](crate::engine::deadlines::ENOUGH_FOR_QUEUES) at most.
 /// Others need more only when the time has just reached a part of the wheel that many share: then
 /// each insertion works off so many, and one that is over may outlast a live one for a moment.
 const THOROUGH: u32 = 4_096;

@@ -55,11 +55,11 @@ impl<K, V> Core<K, V> {
         let own = || settings.expire_after.as_ref().and_then(|of| of(key, value));
         let ttl = ttl.or_else(own).map_or_else(|| settings.ttl(), nanos);
         let weight = settings.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
-        let fits = settings.maxsize().is_none_or(|maxsize| weight <= maxsize);
         let ttl = settings.jittered(ttl);
         let deadline = now.saturating_add(ttl);
         let gone = deadline.saturating_add(settings.stale_window());
-        let stored = ttl > 0 && fits && settings.is_enabled();
+        let lives = ttl > 0 && settings.tti != Some(Duration::ZERO);
+        let stored = lives && settings.takes(weight);
         stored.then_some((Times { stored: now, deadline, gone }, weight))
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::core::{Core, KeyOf};
 use super::rivals::{Rivals, Same};
-use crate::flight::{Ending, Flight};
+use crate::flight::{Ending, Flight, FlightId};
 use crate::store::{NewEntry, Times};
 
 /// A load in progress, as its leader holds it.
@@ -31,8 +31,8 @@ impl<K, V> Leading<K, V> {
         Self::new(0, |_, _| false, None)
     }
 
-    pub(crate) fn id(&self) -> Option<usize> {
-        self.flight.as_ref().map(|flight| Arc::as_ptr(flight).addr())
+    pub(crate) fn id(&self) -> Option<FlightId> {
+        self.flight.as_ref().map(|flight| flight.id())
     }
 
     /// Off the board, and whether anybody waits: who knows the flight now is all who ever will.
@@ -178,7 +178,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
             let board = locked.companion();
             board.end(hash, own);
             leading.off = true;
-            if !self.settings.is_enabled() {
+            if !self.settings.takes(storing.weight) {
                 return Ok(false);
             }
             let key = match storing.key.take() {

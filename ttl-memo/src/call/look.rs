@@ -10,7 +10,7 @@ use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Core, Entered, How, Leading};
-use crate::flight::{Ending, Flight};
+use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
 use crate::store::{EntryRef, Times};
 
@@ -47,8 +47,8 @@ pub(crate) struct Waiting<K, V> {
 }
 
 impl<K, V> Waiting<K, V> {
-    pub(crate) fn id(&self) -> usize {
-        Arc::as_ptr(&self.flight).addr()
+    pub(crate) fn id(&self) -> FlightId {
+        self.flight.id()
     }
 }
 

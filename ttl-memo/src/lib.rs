@@ -14,6 +14,8 @@ mod options;
 mod registry;
 mod store;
 mod tags;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use cache::{TtlCache, TtlCacheBuilder};
 pub use clock::{Clock, ManualClock, SystemClock};

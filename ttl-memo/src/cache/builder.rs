@@ -200,6 +200,22 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
+    /// For a world for tests, if `here` is one: its clock, and nobody hears of its end. Its
+    /// registry knows its caches, tags and all.
+    #[cfg(feature = "testing")]
+    pub(crate) fn in_world(mut self, here: &crate::testing::Here) -> Self
+    where
+        K: 'static,
+        V: 'static,
+    {
+        if let Some(clock) = here.clock() {
+            self.time = Time::User(Box::new(clock));
+            self.listener = here.until_its_end(self.listener);
+            self.enlist = None;
+        }
+        self
+    }
+
     /// The cache; allocates nothing for entries yet.
     pub fn build(self) -> TtlCache<K, V, S> {
         let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;

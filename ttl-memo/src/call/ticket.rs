@@ -23,12 +23,22 @@ pub struct Ticket<K, V, P> {
     /// In the body, so that to be dropped now is to unwind.
     running: bool,
     shape: PhantomData<fn() -> P>,
+    /// Where the call was made that found the entry due.
+    #[cfg(feature = "testing")]
+    here: crate::testing::Here,
 }
 
 impl<K, V, P> Ticket<K, V, P> {
     pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>) -> Self {
         let core = Arc::downgrade(core);
-        Self { core, leading: Some(leading), running: false, shape: PhantomData }
+        Self {
+            core,
+            leading: Some(leading),
+            running: false,
+            shape: PhantomData,
+            #[cfg(feature = "testing")]
+            here: crate::testing::Here::now(),
+        }
     }
 
     /// None if the cache has gone.
@@ -44,6 +54,8 @@ impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
     where
         U: Rules<K, P::Seen, P::Error>,
     {
+        #[cfg(feature = "testing")]
+        let _here = self.here.enter();
         let Some(load) = self.load(rules) else { return };
         let _ = load.run(body);
     }
@@ -67,6 +79,8 @@ impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "testing")]
+        let _here = self.here.enter();
         let id = self.leading.as_ref().and_then(Leading::id);
         let inside = id.map(Inside::enter);
         self.running = true;

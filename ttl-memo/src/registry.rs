@@ -13,6 +13,9 @@ use crate::{CacheInfo, CacheParameters, TtlCache};
 /// A cache whatever its types, for as long as the program runs.
 trait Managed: Send + Sync {
     fn info(&self) -> CacheInfo;
+    /// As `info`, but counted since the cache was made.
+    #[cfg(feature = "metrics")]
+    fn lifetime(&self) -> CacheInfo;
     fn parameters(&self) -> CacheParameters;
     fn clear(&self);
     fn expire(&self) -> usize;
@@ -29,6 +32,12 @@ trait Managed: Send + Sync {
 impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, S> {
     fn info(&self) -> CacheInfo {
         TtlCache::info(self)
+    }
+
+    #[cfg(feature = "metrics")]
+    fn lifetime(&self) -> CacheInfo {
+        let core = self.core();
+        core.cleared.with(core.info())
     }
 
     fn parameters(&self) -> CacheParameters {
@@ -181,6 +190,12 @@ impl Handle {
     /// How the cache has done.
     pub fn info(&self) -> CacheInfo {
         self.cache.info()
+    }
+
+    /// As [`info`](Self::info), but counted since the cache was made, however often it was cleared.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn lifetime(&self) -> CacheInfo {
+        self.cache.lifetime()
     }
 
     /// The options in force.

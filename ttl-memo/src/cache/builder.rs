@@ -222,7 +222,14 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         settings.set_maxsize(maxsize);
         settings.set_ttl(ttl);
         let store = Store::new(maxsize, listener);
-        let core = Core { store, time, counters: Counters::default(), settings };
+        let core = Core {
+            store,
+            time,
+            counters: Counters::default(),
+            settings,
+            #[cfg(feature = "metrics")]
+            cleared: crate::observe::metrics::Cleared::default(),
+        };
         let core = Arc::new(core);
         if let Some(enlist) = enlist {
             enlist(&core);

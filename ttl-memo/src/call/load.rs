@@ -33,20 +33,28 @@ pub(crate) enum Kind {
     Miss,
     /// A call that asked for a new value.
     Anew,
-    /// No call's: a helper's, or in the background.
+    /// No call's: a helper's.
     Refresh,
+    /// In the background: nobody is answered by it.
+    Background,
 }
 
 impl<K, V> Core<K, V> {
     /// Counts a run of the body, which begins now; the time, if this run is measured.
     pub(crate) fn start(&self, kind: Kind) -> Option<u64> {
-        if kind != Kind::Refresh {
+        if kind.is_of_a_call() {
             self.counters.misses.add_one();
         }
         if kind != Kind::Miss {
             self.counters.refreshes.add_one();
         }
         self.counters.began(&self.time)
+    }
+}
+
+impl Kind {
+    fn is_of_a_call(self) -> bool {
+        matches!(self, Self::Miss | Self::Anew)
     }
 }
 
@@ -156,27 +164,38 @@ where
     }
 
     /// For an error: the value that stands in for it, where there is one.
+    ///
+    /// In the background, a value stands in for as long as callers are given it.
     fn stand_in(&mut self, answer: &P::Answer, now: u64) -> Option<P::Reply> {
         let if_error = self.core.settings.if_error;
-        if if_error == 0 {
+        let background = self.kind == Kind::Background;
+        if if_error == 0 && !background {
             return None;
         }
         let rules = &self.rules;
         let (value, times) = self.core.held(&self.leading, now, |key, value, times| {
-            let seen = P::seen(value)?;
-            let within = now < times.deadline.saturating_add(if_error);
-            (within && rules.valid(key, seen)).then(|| (value.clone(), times))
+            let valid = rules.valid(key, P::seen(value)?);
+            valid.then(|| (value.clone(), times))
         })?;
-        let counters = &self.core.counters;
-        counters.failures.add_one();
-        if now >= times.deadline {
-            counters.stale.add_one();
+        let within = if_error > 0 && now < times.deadline.saturating_add(if_error);
+        if !within && !background {
+            return None;
         }
         let key = self.leading.flight.as_ref()?.key();
         self.rules.on_error(key, P::error(answer)?);
         Watch::stood_in(&self.core.settings.name, age(times, now));
-        self.core.hand_out_stale(&mut self.leading, &value, times);
-        let told = Told { source: Source::Stale, age: age(times, now), left: left(times, now) };
+        if !within {
+            return None;
+        }
+        let live = now < times.deadline;
+        let counters = &self.core.counters;
+        counters.failures.add_one();
+        if !live && self.kind.is_of_a_call() {
+            counters.stale.add_one();
+        }
+        self.core.hand_out_held(&mut self.leading, &value, times, live);
+        let source = if live { Source::Hit } else { Source::Stale };
+        let told = Told { source, age: age(times, now), left: left(times, now) };
         Some(P::reply(P::answer(value), || told))
     }
 }

@@ -47,7 +47,7 @@ impl<K, V, P> Ticket<K, V, P> {
     /// None if the cache has gone.
     fn load<U>(&mut self, rules: U) -> Option<Load<Arc<Core<K, V>>, K, V, P, U>> {
         let core = self.core.upgrade()?;
-        Some(Load::new(core, self.leading.take()?, Kind::Refresh, rules))
+        Some(Load::new(core, self.leading.take()?, Kind::Background, rules))
     }
 }
 
@@ -84,7 +84,7 @@ impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
 
     fn start(&mut self, core: &Core<K, V>) -> Option<u64> {
         self.watch = Watch::begin(&core.settings.name);
-        core.start(Kind::Refresh)
+        core.start(Kind::Background)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {

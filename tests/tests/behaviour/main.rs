@@ -2,4 +2,7 @@
 
 mod asynchronous;
 mod functions;
+mod generics;
+mod impls;
+mod shapes;
 mod threads;

@@ -1,6 +1,7 @@
 //! What a caller sees, a module a subject.
 
 mod asynchronous;
+mod attributes;
 mod caches;
 mod functions;
 mod generics;

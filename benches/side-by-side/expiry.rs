@@ -8,8 +8,8 @@
 
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use ttl_memo_benches::heap::held;
+use ttl_memo_benches::machine::thread_time;
 use ttl_memo_benches::numbers::{float, scramble};
 use ttl_memo_benches::peers::{Boxed, Use, all, ours, ours_lru};
 use ttl_memo_benches::report::{Limit, Row, Section};
@@ -106,10 +106,4 @@ impl Contender {
         let count = |bytes: i64| float(u64::try_from(bytes).unwrap_or(0));
         100.0 * count(self.holds) / count(self.full)
     }
-}
-
-/// How long this thread has been running.
-fn thread_time() -> Duration {
-    let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }

@@ -45,7 +45,7 @@ pub(crate) fn text(n: u64) -> &'static str {
 
 fn section<K: Copy, V>(
     title: String,
-    make: impl Fn(&dyn Peer) -> Option<Boxed<K, V>>,
+    make: impl Fn(&'static dyn Peer) -> Option<Boxed<K, V>>,
     keys: &[K],
     of_cached: f64,
     effort: &Effort,

@@ -33,7 +33,8 @@ pub(crate) fn sections(effort: &Effort) -> Vec<Section> {
         })
     });
     let rows = interleave(contenders.collect(), effort.long_rounds);
-    let ratios = functions.iter().zip(ratios.borrow().iter()).map(|((name, _), ratios)| {
+    let ratios = ratios.into_inner();
+    let ratios = functions.iter().zip(&ratios).map(|((name, _), ratios)| {
         // The round that does not count is not counted here either.
         Row::new(*name, vec![median(&ratios[1..])])
     });

@@ -7,6 +7,7 @@
 pub mod belady;
 pub mod flags;
 pub mod heap;
+pub mod machine;
 pub mod numbers;
 #[cfg(feature = "peers")]
 pub mod peers;

@@ -152,7 +152,7 @@ impl Section {
             let goals = self.goals.iter().filter(|goal| goal.ours == row.name);
             let goals: Vec<String> = goals.filter_map(|goal| self.verdict(goal)).collect();
             let line = format!(
-                "  {:<22} {:>9} {:>7}  {} {}",
+                "  {:<30} {:>9} {:>7}  {} {}",
                 row.name,
                 show(row.figure()),
                 ratio,

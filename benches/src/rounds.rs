@@ -1,9 +1,11 @@
 //! Measuring side by side: each contender once a round, round after round, so that what disturbs
 //! the machine disturbs all of them.
 
-use std::sync::Barrier;
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
+use crate::machine::stay_on_processor;
 use crate::numbers::float;
 use crate::report::Row;
 
@@ -59,20 +61,25 @@ pub fn mops(
     prepare: impl Fn() + Sync,
     work: impl Fn(usize) + Sync,
 ) -> f64 {
-    let ready = Barrier::new(threads);
+    // Waited for awake: a thread that has to be woken comes late.
+    let ready = AtomicUsize::new(0);
     let spans: Vec<(Instant, Instant)> = std::thread::scope(|scope| {
         let run = |thread| {
             let (ready, prepare, work) = (&ready, &prepare, &work);
             move || {
+                stay_on_processor(thread);
                 prepare();
-                ready.wait();
+                ready.fetch_add(1, SeqCst);
+                while ready.load(SeqCst) < threads {
+                    spin_loop();
+                }
                 let start = Instant::now();
                 work(thread);
                 (start, Instant::now())
             }
         };
-        let threads: Vec<_> = (0..threads).map(|thread| scope.spawn(run(thread))).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        let running: Vec<_> = (0..threads).map(|thread| scope.spawn(run(thread))).collect();
+        running.into_iter().filter_map(|thread| thread.join().ok()).collect()
     });
     let first = spans.iter().map(|span| span.0).min();
     let last = spans.iter().map(|span| span.1).max();
@@ -88,7 +95,7 @@ pub fn nanos(span: Duration) -> f64 {
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
-    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    use std::sync::atomic::Ordering::Relaxed;
 
     use super::*;
 

@@ -7,14 +7,15 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use foldhash::fast::RandomState;
 use hashbrown::{Equivalent, HashMap};
 use parking_lot::RwLock;
-use rustix::time::{ClockId, clock_gettime};
 
 use super::function::TextPair;
 use super::{Boxed, Peer, Use, bodies};
+use crate::machine::coarse_time;
 
 /// At most so many entries; the oldest goes.
 struct Table<K, V> {
@@ -117,17 +118,7 @@ impl Peer for ThreadLocal {
 /// L3.
 pub(super) struct Locked;
 
-type Deadlines<K, V> = Arc<RwLock<Table<K, (V, i64)>>>;
-
-/// In whole seconds and nanoseconds of a clock that ticks every few milliseconds.
-#[inline]
-fn coarse_now() -> i64 {
-    #[cfg(any(target_os = "linux", target_os = "android"))]
-    let now = clock_gettime(ClockId::MonotonicCoarse);
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    let now = clock_gettime(ClockId::Monotonic);
-    now.tv_sec.saturating_mul(1_000_000_000).saturating_add(i64::from(now.tv_nsec))
-}
+type Deadlines<K, V> = Arc<RwLock<Table<K, (V, Duration)>>>;
 
 fn deadlines<K: Hash + Eq + Clone, V: Clone>(what_for: Use) -> Deadlines<K, V> {
     Arc::new(RwLock::new(Table::new(what_for.maxsize())))
@@ -141,11 +132,11 @@ where
     Q: Hash + Equivalent<K> + ?Sized,
 {
     let (value, deadline) = table.read().get(key)?;
-    (coarse_now() < deadline).then_some(value)
+    (coarse_time() < deadline).then_some(value)
 }
 
 fn store<K: Hash + Eq + Clone, V: Clone>(table: &Deadlines<K, V>, key: K, value: V) -> V {
-    let deadline = coarse_now() + 600_000_000_000;
+    let deadline = coarse_time() + Use::Hits.ttl();
     table.write().insert(key, (value.clone(), deadline));
     value
 }

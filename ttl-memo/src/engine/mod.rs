@@ -2,5 +2,10 @@
 
 #[allow(dead_code, reason = "the entries that it schedules are not here yet")]
 pub(crate) mod deadlines;
+#[allow(dead_code, reason = "the entries that it counts are not here yet")]
+pub(crate) mod ledger;
 #[allow(dead_code, reason = "the entries that it chooses from are not here yet")]
 pub(crate) mod policy;
+
+#[cfg(test)]
+pub(crate) mod model;

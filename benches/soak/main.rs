@@ -4,7 +4,7 @@
 //! cargo run --release -p ttl-memo-benches --bin soak -- --seconds 60 --threads 8
 //! ```
 //!
-//! Ends with an error if an answer was wrong, a count was off, a value was left behind or the
+//! `--calls N` instead of `--seconds`: so many of each thread and stage. Ends with an error if an answer was wrong, a count was off, a value was left behind or the
 //! threads stood still.
 
 mod checks;
@@ -26,6 +26,8 @@ use workers::{Limit, Summary};
 
 struct Options {
     seconds: f64,
+    /// Instead: so many calls of each thread and stage.
+    calls: Option<u64>,
     threads: usize,
     seed: u64,
 }
@@ -43,11 +45,14 @@ fn main() -> ExitCode {
 fn options(mut flags: Flags) -> Result<Options, String> {
     let options = Options {
         seconds: flags.value("--seconds")?.unwrap_or(14.0),
+        calls: flags.value("--calls")?,
         threads: flags.value("--threads")?.unwrap_or(8),
         seed: flags.value("--seed")?.unwrap_or(1),
     };
     match flags.rest()?.first() {
-        Some(word) => Err(format!("`{word}`: the flags are --seconds, --threads and --seed")),
+        Some(word) => {
+            Err(format!("`{word}`: the flags are --seconds, --calls, --threads and --seed"))
+        }
         None if options.threads == 0 => Err("`--threads` is at least 1".to_owned()),
         None => Ok(options),
     }
@@ -61,7 +66,7 @@ fn run(options: &Options) -> ExitCode {
     let mut total = Summary::default();
     for (number, stage) in (0..).zip(&stages) {
         let start = Instant::now();
-        let limit = Limit::Until(start + each);
+        let limit = options.calls.map_or(Limit::Until(start + each), Limit::Calls);
         let seed = options.seed.wrapping_add(number << 32);
         let summary = stage.run(options.threads, limit, seed, &checks);
         let rate = float(summary.calls) / start.elapsed().as_secs_f64() / 1e6;

@@ -57,7 +57,7 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// let mut map = TtlMap::builder().maxsize(1).build();
     /// map.insert("a", 1);
     /// map.insert("b", 2);
-    /// assert_eq!((map.get("a"), map.len()), (None, 1));
+    /// assert_eq!((map.len(), map.get("a")), (1, None));
     /// ```
     #[must_use]
     pub fn maxsize(mut self, maxsize: impl Into<Option<usize>>) -> Self {

@@ -94,8 +94,11 @@ impl<K: Hash + Eq, V, S: BuildHasher> TtlMap<K, V, S> {
                 let maxsize = self.stock.ledger().bound().unwrap_or(usize::MAX);
                 Err(TooHeavy { key, value, weight, maxsize })
             }
-            // The pair is dropped last.
-            Err(_refused) => Ok(found.and_then(|slot| self.take(slot, now)).map(|(_, old)| old)),
+            Err(refused) => {
+                let old = found.and_then(|slot| self.take(slot, now));
+                drop(refused);
+                Ok(old.map(value_of))
+            }
         }
     }
 
@@ -138,7 +141,7 @@ impl<K, V, S: BuildHasher> TtlMap<K, V, S> {
     where
         Q: Hash + Equivalent<K> + ?Sized,
     {
-        self.remove_entry(key).map(|(_, value)| value)
+        self.remove_entry(key).map(value_of)
     }
 
     /// As [`remove`](Self::remove), but gives the stored key, too.
@@ -342,4 +345,11 @@ impl<K, V, S> TtlMap<K, V, S> {
             }
         }
     }
+}
+
+/// The value of a pair whose key is not needed. Should the key's `Drop` panic, the value is dropped,
+/// too; what is on its way out of a function by then would not be.
+pub(super) fn value_of<K, V>((key, value): (K, V)) -> V {
+    drop(key);
+    value
 }

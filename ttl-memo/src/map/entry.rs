@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash};
 
 use super::TtlMap;
-use super::change::Refused;
+use super::change::{Refused, value_of};
 use super::options::Farewells;
 use crate::RemovalCause;
 use crate::engine::slots::Held;
@@ -307,7 +307,7 @@ impl<'a, K, V, S> OccupiedEntry<'a, K, V, S> {
     /// assert!(map.is_empty());
     /// ```
     pub fn remove(self) -> V {
-        self.remove_entry().1
+        value_of(self.remove_entry())
     }
 
     /// Removes the pair, and gives it.

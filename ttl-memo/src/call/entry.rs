@@ -98,6 +98,19 @@ struct Ruled<C, U> {
     rules: U,
 }
 
+/// The cache of the function `name`, as its options say.
+fn make<K, V, S, B>(name: &str, build: B) -> TtlCache<K, V, S>
+where
+    K: 'static,
+    V: 'static,
+    B: FnOnce(TtlCacheBuilder<K, V>) -> TtlCacheBuilder<K, V, S>,
+{
+    let builder = build(TtlCache::builder().name(path_of::<B>(name)));
+    #[cfg(feature = "testing")]
+    let builder = builder.in_world(&crate::testing::Here::now());
+    builder.build()
+}
+
 impl Site {
     /// A call on this site's cache, which is made as `build` says if this is its first use.
     #[inline]
@@ -114,7 +127,7 @@ impl Site {
         P: Shape<Value: Send + Sync + 'static>,
         B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
     {
-        let make = || build(TtlCache::builder().name(path_of::<B>(name))).build();
+        let make = || make(name, build);
         let cache = self.get::<B, _>(make, crate::registry::enter);
         Entry { cache, query, shape, rules: () }
     }
@@ -139,7 +152,7 @@ impl Site {
         W: FnOnce(RuleSet<Q::Key, P::Seen, P::Error>) -> U,
     {
         let make = || {
-            let cache = build(TtlCache::builder().name(path_of::<B>(name))).build();
+            let cache = make(name, build);
             let rules = rule(rules(&cache, shape));
             Ruled { cache, rules }
         };

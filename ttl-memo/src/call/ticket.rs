@@ -11,6 +11,7 @@ use super::outcome::Shape;
 use super::rules::Rules;
 use crate::cache::{Core, Leading};
 use crate::flight::Inside;
+use crate::observe::{Outcome, Watch};
 
 /// The right to renew one entry, to be handed to what `spawn` names.
 ///
@@ -22,19 +23,31 @@ pub struct Ticket<K, V, P> {
     leading: Option<Leading<K, V>>,
     /// In the body, so that to be dropped now is to unwind.
     running: bool,
+    watch: Watch,
     shape: PhantomData<fn() -> P>,
+    /// Where the call was made that found the entry due.
+    #[cfg(feature = "testing")]
+    here: crate::testing::Here,
 }
 
 impl<K, V, P> Ticket<K, V, P> {
     pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>) -> Self {
         let core = Arc::downgrade(core);
-        Self { core, leading: Some(leading), running: false, shape: PhantomData }
+        Self {
+            core,
+            leading: Some(leading),
+            running: false,
+            watch: Watch::default(),
+            shape: PhantomData,
+            #[cfg(feature = "testing")]
+            here: crate::testing::Here::now(),
+        }
     }
 
     /// None if the cache has gone.
     fn load<U>(&mut self, rules: U) -> Option<Load<Arc<Core<K, V>>, K, V, P, U>> {
         let core = self.core.upgrade()?;
-        Some(Load::new(core, self.leading.take()?, Kind::Refresh, rules))
+        Some(Load::new(core, self.leading.take()?, Kind::Background, rules))
     }
 }
 
@@ -44,6 +57,8 @@ impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
     where
         U: Rules<K, P::Seen, P::Error>,
     {
+        #[cfg(feature = "testing")]
+        let _here = self.here.enter();
         let Some(load) = self.load(rules) else { return };
         let _ = load.run(body);
     }
@@ -53,22 +68,30 @@ impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
     where
         U: Rules<K, P::Seen, P::Error>,
     {
-        let Some(began) = self.core.upgrade().map(|core| core.start(Kind::Refresh)) else { return };
+        let Some(began) = self.core.upgrade().map(|core| self.start(&core)) else { return };
         let answer = {
             let mut body = pin!(body);
             std::future::poll_fn(|cx| self.inside(|| body.as_mut().poll(cx))).await
         };
         let Some(mut load) = self.load(rules) else { return };
         load.began = began;
+        load.watch = std::mem::take(&mut self.watch);
         let _ = load.inside(|load| {
             load.running = false;
             load.land(answer)
         });
     }
 
+    fn start(&mut self, core: &Core<K, V>) -> Option<u64> {
+        self.watch = Watch::begin(&core.settings.name);
+        core.start(Kind::Background)
+    }
+
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "testing")]
+        let _here = self.here.enter();
         let id = self.leading.as_ref().and_then(Leading::id);
-        let inside = id.map(Inside::enter);
+        let inside = (id.map(Inside::enter), self.watch.enter());
         self.running = true;
         let done = step();
         self.running = false;
@@ -86,6 +109,8 @@ impl<K, V, P> Drop for Ticket<K, V, P> {
             core.counters.failures.add_one();
         }
         leading.end(&core);
+        let outcome = if self.running { Outcome::Panicked } else { Outcome::Dropped };
+        self.watch.end(&core.settings.name, outcome, None);
     }
 }
 

@@ -10,6 +10,7 @@ mod flight;
 pub mod generated;
 mod info;
 mod janitor;
+pub mod map;
 mod observe;
 mod options;
 mod registry;
@@ -22,6 +23,7 @@ pub use cache::{TtlCache, TtlCacheBuilder};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use info::{CacheInfo, CacheParameters, Fetched, RemovalCause, Source};
 pub use janitor::{Janitor, spawn_janitor};
+pub use map::{TooHeavy, TtlMap, TtlMapBuilder};
 #[cfg(feature = "metrics")]
 pub use observe::metrics;
 pub use options::{Policy, RandomState, SingleFlight};

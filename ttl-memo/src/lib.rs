@@ -11,8 +11,10 @@ pub mod generated;
 mod info;
 mod janitor;
 mod options;
+mod reclaim;
 mod registry;
 mod store;
+mod sync;
 mod tags;
 
 pub use cache::{TtlCache, TtlCacheBuilder};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use super::{Core, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
 use crate::options::SingleFlight;
-use crate::store::{Listener, Store};
+use crate::store::{Design, Listener, Store, Terms};
 use crate::{Policy, RandomState, RemovalCause};
 
 /// Makes a [`TtlCache`]; defaults as the attribute's: 128 entries, 10 minutes.
@@ -205,7 +206,15 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
         settings.set_maxsize(maxsize);
         settings.set_ttl(ttl);
-        let store = Store::new(maxsize, listener);
+        let terms = Terms {
+            ttl: ttl.map_or(u64::MAX, nanos),
+            tti: settings.tti.map_or(u64::MAX, nanos),
+            window: settings.stale_window(),
+            weighted: settings.weigher.is_some(),
+        };
+        let seed = RandomState::default().hash_one(0_u64);
+        let policy = settings.policy;
+        let store = Store::new(Design { maxsize, policy, terms, listener, seed });
         let core = Core { store, time, counters: Counters::default(), settings };
         let core = Arc::new(core);
         if let Some(enlist) = enlist {

@@ -89,7 +89,7 @@ impl<K, V> Core<K, V> {
         loop {
             let now = self.time.precise();
             let entered = self.store.locked(hash, query, |locked, found, _| {
-                let times = found.and_then(|found| locked.times(hash, found));
+                let times = found.map(|found| locked.times(found));
                 let held = how.held(times, now, self.settings.while_revalidate);
                 self.enter_locked(locked, hash, &mut key, &mut rivals, how, held)
             });
@@ -189,9 +189,9 @@ impl<K, V> Core<K, V> {
                     return None;
                 }
                 let Some(found) = found else { return Some(false) };
-                let live = locked.times(hash, found).is_some_and(|times| now < times.deadline);
+                let live = now < locked.times(found).deadline;
                 let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-                locked.remove(found, hash, cause);
+                locked.remove(found, cause);
                 Some(live)
             });
             if let Some(live) = live {

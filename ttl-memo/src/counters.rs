@@ -169,7 +169,7 @@ mod tests {
         let hit_by_threads = || {
             std::thread::scope(|scope| {
                 for _ in 0..6 {
-                    scope.spawn(|| (0..10_000).for_each(|_| drop(counters.hit())));
+                    scope.spawn(|| (0..10_000).for_each(|_| _ = counters.hit()));
                 }
             });
         };

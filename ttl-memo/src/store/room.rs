@@ -67,4 +67,9 @@ impl Room {
     pub(super) fn is_over(&self) -> bool {
         self.bound().is_some_and(|bound| self.held.load(Ordering::Relaxed) > bound as u64)
     }
+
+    #[cfg(test)]
+    pub(super) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
 }

@@ -32,7 +32,7 @@ impl<K, V, B> Store<K, V, B> {
     ) -> T {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        let (guard, section, found) = self.settle(shard, hash, &matcher);
+        let (guard, section, found) = self.match_under_lock(shard, hash, &matcher);
         let found = found.map(Found);
         self.under(shard, guard, section, |locked| f(locked, found, matcher))
     }
@@ -46,7 +46,7 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        let (guard, section, found) = self.settle(shard, hash, matcher);
+        let (guard, section, found) = self.match_under_lock(shard, hash, matcher);
         let held = found.map(|slot| {
             let section = section.unwrap_or_else(Section::idle);
             guard.desk.hold(section, slot)
@@ -62,7 +62,7 @@ impl<K, V, B> Store<K, V, B> {
 
     /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's
     /// until the lock is given back.
-    fn settle<'s, M: Matches<Key = K>>(
+    fn match_under_lock<'s, M: Matches<Key = K>>(
         &self,
         shard: &'s Shard<K, V, B>,
         hash: u32,

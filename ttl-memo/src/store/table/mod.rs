@@ -324,3 +324,24 @@ impl<K, V> Desk<K, V> {
         &self.slots
     }
 }
+
+#[cfg(test)]
+impl<K, V> Desk<K, V> {
+    /// What waits in the bag; how many slots.
+    pub(super) fn waiting(&self) -> usize {
+        self.bag.len()
+    }
+
+    /// Recomputes what cells lead to, and which slots are filled.
+    pub(super) fn validate(&self, face: &Face<K, V>, lives: &[u32]) {
+        assert_eq!(self.len, lives.len(), "entries are counted");
+        for &slot in lives {
+            let hash = self.slots.hash(slot);
+            let found = self.with_hash(face, hash).filter(|seen| seen.number() == slot).count();
+            assert_eq!(found, 1, "one cell leads to slot {slot}");
+        }
+        let cells = self.root(face).map_or(0, Root::filled);
+        assert_eq!(cells, lives.len(), "no other cell leads anywhere");
+        self.slots.validate(lives.len() + self.bag.len());
+    }
+}

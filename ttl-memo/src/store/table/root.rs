@@ -212,3 +212,10 @@ pub(super) fn larger(cells: usize, full: usize) -> usize {
 pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
     (cells > 64 && len.saturating_mul(6) < cells).then(|| (len * 8 / 3).max(16))
 }
+
+#[cfg(test)]
+impl<K, V> Root<K, V> {
+    pub(super) fn filled(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.load(Ordering::Relaxed) != 0).count()
+    }
+}

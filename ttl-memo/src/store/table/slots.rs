@@ -596,3 +596,22 @@ impl<K, V> Drop for Slots<K, V> {
         }
     }
 }
+
+#[cfg(test)]
+impl<K, V> Slots<K, V> {
+    /// How many chunks there are.
+    pub(in crate::store) fn present(&self) -> usize {
+        self.chunks.iter().flatten().count()
+    }
+
+    pub(super) fn validate(&self, filled: usize) {
+        let len = chunk_len::<K, V>();
+        let chunks = self.chunks.iter().flatten();
+        let counted: usize = chunks.clone().map(|it| len - it.free.count_ones() as usize).sum();
+        assert_eq!((self.filled, counted), (filled, filled), "filled slots are counted");
+        let vacant = chunks.filter(|chunk| chunk.free == Self::ALL).count();
+        assert_eq!(self.vacant, vacant, "empty chunks are counted");
+        let open = |chunk: &Option<Chunk<K, V>>| chunk.as_ref().is_some_and(|it| it.free != 0);
+        assert!(!self.chunks.iter().take(self.lowest).any(open), "the lowest free slot is known");
+    }
+}

@@ -119,9 +119,8 @@ impl Striped {
             return self.late.fetch_add(1, Ordering::Relaxed) + 1;
         };
         let (row, at) = place(slot.number());
-        let stripes = self.rows[row].get_or_init(|| {
-            (0..FIRST << row).map(|_| Padded(AtomicU64::new(0))).collect()
-        });
+        let stripes = self.rows[row]
+            .get_or_init(|| (0..FIRST << row).map(|_| Padded(AtomicU64::new(0))).collect());
         let count = stripes[at].load(Ordering::Relaxed) + 1;
         stripes[at].store(count, Ordering::Relaxed);
         count

@@ -14,6 +14,9 @@ use crate::options::SingleFlight;
 use crate::store::{Design, Listener, Store, Terms};
 use crate::{Policy, RandomState, RemovalCause};
 
+/// The ttl where neither it nor a `tti` is said.
+const DEFAULT_TTL: Duration = Duration::from_secs(600);
+
 /// Makes a [`TtlCache`]; defaults as the attribute's: 128 entries, 10 minutes.
 ///
 /// ```
@@ -30,7 +33,8 @@ use crate::{Policy, RandomState, RemovalCause};
 /// ```
 pub struct TtlCacheBuilder<K, V, S = RandomState> {
     maxsize: Option<usize>,
-    ttl: Option<Duration>,
+    /// None: not said, and then it depends on whether there is a `tti`.
+    ttl: Option<Option<Duration>>,
     time: Time,
     hasher: S,
     listener: Option<Listener<K, V>>,
@@ -41,14 +45,14 @@ pub struct TtlCacheBuilder<K, V, S = RandomState> {
 
 impl<K, V> TtlCacheBuilder<K, V> {
     pub(super) fn new() -> Self {
-        let (maxsize, ttl) = (Some(128), Some(Duration::from_secs(600)));
+        let maxsize = Some(128);
         Self {
             maxsize,
-            ttl,
+            ttl: None,
             time: Time::System,
             hasher: RandomState::default(),
             listener: None,
-            settings: Settings::new(maxsize, ttl),
+            settings: Settings::new(maxsize, None),
             enlist: None,
         }
     }
@@ -56,35 +60,81 @@ impl<K, V> TtlCacheBuilder<K, V> {
 
 impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// The most entries, or with a weigher the most total weight; `None`: unbounded; 0: nothing
-    /// is ever stored.
+    /// is ever stored. 128 unless said. Nothing is allocated ahead of need, however large it is.
+    ///
+    /// ```
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let cache: TtlCache<u64, u64> = TtlCache::builder().maxsize(None).build();
+    /// assert_eq!(cache.parameters().maxsize, None);
+    /// ```
     #[must_use]
     pub fn maxsize(mut self, maxsize: impl Into<Option<usize>>) -> Self {
         self.maxsize = maxsize.into();
         self
     }
 
-    /// How long after it is stored an entry may be served; `None`: for ever.
+    /// How long after it is stored an entry may be served; `None`: for ever; zero: nothing is ever
+    /// stored. 10 minutes unless said, or for ever beside a [`tti`](Self::tti).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let ttl = Duration::from_secs(90);
+    /// let cache: TtlCache<u64, u64> = TtlCache::builder().ttl(ttl).build();
+    /// assert_eq!(cache.parameters().ttl, Some(ttl));
+    /// ```
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<Option<Duration>>) -> Self {
-        self.ttl = ttl.into();
+        self.ttl = Some(ttl.into());
         self
     }
 
-    /// Which live entry goes when the cache is full.
+    /// Which live entry goes when the cache is full. [`Policy::Adaptive`] unless said.
+    ///
+    /// ```
+    /// use ttl_memo::{Policy, TtlCache};
+    ///
+    /// let cache: TtlCache<u64, u64> = TtlCache::builder().policy(Policy::Lru).build();
+    /// assert_eq!(cache.parameters().policy, Policy::Lru);
+    /// ```
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.settings.policy = policy;
         self
     }
 
-    /// What an entry counts against `maxsize`; taken once, when it is stored.
+    /// What an entry counts against `maxsize`, 1 unless said; taken once, when it is stored. One
+    /// heavier than `maxsize` is given to its caller, and not stored.
+    ///
+    /// ```
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let cache = TtlCache::builder().maxsize(10).weigher(|_, page: &&str| page.len()).build();
+    /// cache.insert("/", "12345");
+    /// cache.insert("/long", "12345678901");
+    /// assert_eq!((cache.info().currsize, cache.len()), (5, 1));
+    /// ```
     #[must_use]
     pub fn weigher(mut self, weigher: impl Fn(&K, &V) -> usize + Send + Sync + 'static) -> Self {
         self.settings.weigher = Some(Box::new(weigher));
         self
     }
 
-    /// A ttl of its own for each value; `None`: the cache's.
+    /// A ttl of its own for each value; `None`: the cache's; zero: this one is not stored.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::TtlCache;
+    ///
+    /// /// A token, and how long it is good for.
+    /// type Token = (&'static str, Duration);
+    ///
+    /// let cache = TtlCache::builder().expire_after(|_, token: &Token| Some(token.1)).build();
+    /// cache.insert("user", ("secret", Duration::ZERO));
+    /// assert!(cache.is_empty());
+    /// ```
     #[must_use]
     pub fn expire_after(
         mut self,
@@ -94,7 +144,23 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
-    /// Hears of each entry that has left, once, with no lock held.
+    /// Hears of each entry that has left, once, with no lock held, in the call that made it leave.
+    ///
+    /// It may call the cache. If it panics, the panic reaches the caller of that call; it hears of
+    /// the others all the same. It does not hear of what is left when the cache itself is dropped.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    /// use ttl_memo::{RemovalCause, TtlCache};
+    ///
+    /// let (left, heard) = mpsc::channel();
+    /// let cache = TtlCache::builder()
+    ///     .on_evict(move |key: &u64, value: &u64, cause| left.send((*key, *value, cause)).unwrap())
+    ///     .build();
+    /// cache.insert(1, 10);
+    /// cache.insert(1, 11);
+    /// assert_eq!(heard.try_recv(), Ok((1, 10, RemovalCause::Replaced)));
+    /// ```
     #[must_use]
     pub fn on_evict(
         mut self,
@@ -104,14 +170,35 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
-    /// Where the time is read.
+    /// Where the time is read: the system's monotonic clock unless said.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::{ManualClock, TtlCache};
+    ///
+    /// let clock = ManualClock::new();
+    /// let cache = TtlCache::builder().clock(clock.clone()).build();
+    /// cache.insert("a", 1);
+    /// clock.advance(Duration::from_secs(600));
+    /// assert_eq!(cache.get("a"), None);
+    /// ```
     #[must_use]
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.time = Time::User(Box::new(clock));
         self
     }
 
-    /// How keys are hashed.
+    /// How keys are hashed: fast and seeded at random unless said, so that nobody can choose keys
+    /// that collide.
+    ///
+    /// ```
+    /// use std::hash::RandomState;
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let cache = TtlCache::builder().hasher(RandomState::new()).build();
+    /// cache.insert("a", 1);
+    /// assert_eq!(cache.get("a"), Some(1));
+    /// ```
     #[must_use]
     pub fn hasher<T>(self, hasher: T) -> TtlCacheBuilder<K, V, T> {
         let Self { maxsize, ttl, time, hasher: _, listener, settings, enlist } = self;
@@ -119,21 +206,47 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     }
 
     /// The cache's name in reports.
+    ///
+    /// ```
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let cache: TtlCache<u64, u64> = TtlCache::builder().name("pages").build();
+    /// assert_eq!(cache.parameters().name, "pages");
+    /// ```
     #[must_use]
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.settings.name = name.into();
         self
     }
 
-    /// Whether concurrent loads of one key run the body once; a duration: how long a call waits
-    /// for another's body, before it runs its own.
+    /// Whether concurrent loads of one key run the body once, as they do unless said; a duration:
+    /// how long a call waits for another's body, before it runs its own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let patient = Duration::from_secs(5);
+    /// let cache = TtlCache::builder().single_flight(patient).build();
+    /// assert_eq!(cache.get_or_insert_with("a", || 1), 1);
+    /// ```
     #[must_use]
     pub fn single_flight(mut self, single_flight: impl Into<SingleFlight>) -> Self {
         self.settings.single_flight = single_flight.into();
         self
     }
 
-    /// How long an entry may go unserved before it expires, whatever its ttl.
+    /// How long an entry may go unserved before it expires, whatever its ttl; zero: nothing is ever
+    /// stored. Beside it the ttl is `None` unless said.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let cache: TtlCache<u64, u64> = TtlCache::builder().tti(Duration::from_secs(60)).build();
+    /// let parameters = cache.parameters();
+    /// assert_eq!((parameters.ttl, parameters.tti), (None, Some(Duration::from_secs(60))));
+    /// ```
     #[must_use]
     pub fn tti(mut self, tti: Duration) -> Self {
         self.settings.tti = Some(tti);
@@ -146,19 +259,58 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// # Panics
     ///
     /// If `jitter` is not within `0.0..=1.0`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::{ManualClock, TtlCache};
+    ///
+    /// let clock = ManualClock::new();
+    /// let ttl = Duration::from_secs(100);
+    /// let cache = TtlCache::builder().ttl(ttl).jitter(0.1).clock(clock.clone()).build();
+    /// (0..100).for_each(|n| cache.insert(n, n));
+    /// clock.advance(Duration::from_secs(89));
+    /// assert_eq!(cache.len(), 100);
+    /// clock.advance(Duration::from_secs(11));
+    /// assert_eq!(cache.len(), 0);
+    /// ```
     #[must_use]
     pub fn jitter(mut self, jitter: f64) -> Self {
-        assert!(
-            (0.0..=1.0).contains(&jitter),
-            "`jitter` of the cache `{}` is {jitter}; it is a fraction, from 0.0 to 1.0",
-            self.settings.name,
-        );
+        if !(0.0..=1.0).contains(&jitter) {
+            let of = match &*self.settings.name {
+                "" => String::new(),
+                name => format!(" of the cache `{name}`"),
+            };
+            panic!("`jitter`{of} is {jitter}; it is a fraction, from 0.0 to 1.0");
+        }
         self.settings.jitter = (jitter > 0.0).then(|| Jitter::new(jitter));
         self
     }
 
-    /// For this long after its deadline, one caller renews a value while the others are given it
-    /// at once.
+    /// For this long after its deadline, one caller of a `get_or_insert` method renews a value
+    /// while the others are given it at once.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::{ManualClock, TtlCache};
+    ///
+    /// let (clock, second) = (ManualClock::new(), Duration::from_secs(1));
+    /// let cache = TtlCache::builder()
+    ///     .ttl(second)
+    ///     .stale_while_revalidate(second)
+    ///     .clock(clock.clone())
+    ///     .build();
+    /// cache.insert("a", 1);
+    /// clock.advance(second);
+    /// let renewed = cache.get_or_insert_with("a", || {
+    ///     // Whoever asks now does not wait.
+    ///     # std::thread::scope(|scope| scope.spawn(||
+    ///     assert_eq!(cache.get_or_insert_with("a", || unreachable!()), 1)
+    ///     # ).join().unwrap());
+    ///     # ;
+    ///     2
+    /// });
+    /// assert_eq!(renewed, 2);
+    /// ```
     #[must_use]
     pub fn stale_while_revalidate(mut self, window: Duration) -> Self {
         self.settings.while_revalidate = nanos(window);
@@ -166,7 +318,24 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     }
 
     /// For this long after its deadline, a value stands in for an error of
-    /// [`try_get_or_insert_with`](TtlCache::try_get_or_insert_with).
+    /// [`try_get_or_insert_with`](TtlCache::try_get_or_insert_with) or of its async form.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ttl_memo::{ManualClock, TtlCache};
+    ///
+    /// let (clock, second) = (ManualClock::new(), Duration::from_secs(1));
+    /// let cache = TtlCache::builder()
+    ///     .ttl(second)
+    ///     .stale_if_error(second)
+    ///     .clock(clock.clone())
+    ///     .build();
+    /// cache.insert("a", 1);
+    /// clock.advance(second);
+    /// assert_eq!(cache.try_get_or_insert_with("a", || Err("down")), Ok(1));
+    /// clock.advance(second);
+    /// assert_eq!(cache.try_get_or_insert_with("a", || Err("down")), Err("down"));
+    /// ```
     #[must_use]
     pub fn stale_if_error(mut self, window: Duration) -> Self {
         self.settings.if_error = nanos(window);
@@ -186,6 +355,14 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     ///
     /// `tags` is asked again when a tag is invalidated, of every entry held, and is to give the
     /// same tags for the same entry.
+    ///
+    /// ```
+    /// use ttl_memo::TtlCache;
+    ///
+    /// let cache = TtlCache::builder().tags(|url: &&str, _: &u32| [format!("url:{url}")]).build();
+    /// cache.insert("/news", 1);
+    /// assert_eq!(ttl_memo::invalidate_tag("url:/news"), 1);
+    /// ```
     #[must_use]
     pub fn tags<I>(mut self, tags: impl Fn(&K, &V) -> I + Send + Sync + 'static) -> Self
     where
@@ -201,10 +378,35 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
+    /// For a world for tests, if `here` is one: its clock, and nobody hears of its end. Its
+    /// registry knows its caches, tags and all.
+    #[cfg(feature = "testing")]
+    pub(crate) fn in_world(mut self, here: &crate::testing::Here) -> Self
+    where
+        K: 'static,
+        V: 'static,
+    {
+        if let Some(clock) = here.clock() {
+            self.time = Time::User(Box::new(clock));
+            self.listener = here.until_its_end(self.listener);
+            self.enlist = None;
+        }
+        self
+    }
+
     /// The cache; allocates nothing for entries yet.
+    ///
+    /// ```
+    /// let cache: ttl_memo::TtlCache<u64, u64> = ttl_memo::TtlCache::builder().build();
+    /// assert!(cache.is_empty());
+    /// ```
     pub fn build(self) -> TtlCache<K, V, S> {
         let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
         settings.set_maxsize(maxsize);
+        let ttl = ttl.unwrap_or(match settings.tti {
+            Some(_) => None,
+            None => Some(DEFAULT_TTL),
+        });
         settings.set_ttl(ttl);
         let terms = Terms {
             ttl: ttl.map_or(u64::MAX, nanos),
@@ -215,7 +417,14 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         let seed = RandomState::default().hash_one(0_u64);
         let policy = settings.policy;
         let store = Store::new(Design { maxsize, policy, terms, listener, seed });
-        let core = Core { store, time, counters: Counters::default(), settings };
+        let core = Core {
+            store,
+            time,
+            counters: Counters::default(),
+            settings,
+            #[cfg(feature = "metrics")]
+            cleared: crate::observe::metrics::Cleared::default(),
+        };
         let core = Arc::new(core);
         if let Some(enlist) = enlist {
             enlist(&core);

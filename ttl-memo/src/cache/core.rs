@@ -17,6 +17,9 @@ pub struct Core<K, V> {
     pub(crate) time: Time,
     pub(crate) counters: Counters,
     pub(crate) settings: Settings<K, V>,
+    /// What was counted before the counters were last set back.
+    #[cfg(feature = "metrics")]
+    pub(crate) cleared: crate::observe::metrics::Cleared,
 }
 
 impl<K, V> Core<K, V> {
@@ -75,11 +78,11 @@ impl<K, V> Core<K, V> {
         let own = || settings.expire_after.as_ref().and_then(|of| of(key, value));
         let ttl = ttl.or_else(own).map_or_else(|| settings.ttl(), nanos);
         let weight = settings.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
-        let fits = settings.maxsize().is_none_or(|maxsize| weight <= maxsize);
         let ttl = settings.jittered(ttl);
         let deadline = now.saturating_add(ttl);
         let gone = deadline.saturating_add(settings.stale_window());
-        let stored = ttl > 0 && fits && settings.is_enabled();
+        let lives = ttl > 0 && settings.tti != Some(Duration::ZERO);
+        let stored = lives && settings.takes(weight);
         stored.then_some((Times { stored: now, deadline, gone }, weight))
     }
 
@@ -95,6 +98,8 @@ impl<K, V> Core<K, V> {
 
     pub(crate) fn clear(&self) {
         self.drop_all();
+        #[cfg(feature = "metrics")]
+        self.cleared.keep(&self.info());
         self.store.each_shard(|locked| locked.reset_removals());
         self.counters.reset();
     }

@@ -13,7 +13,7 @@ use super::rivals::{Rivals, Same};
 use crate::RemovalCause;
 use crate::call::query::{Matches, Query};
 use crate::flight::{Board, Flight};
-use crate::store::{Locked, NewEntry, Times};
+use crate::store::{Found, Locked, NewEntry, Times};
 
 /// How a call that found no answer wants to go on.
 #[derive(Debug, Default)]
@@ -67,7 +67,7 @@ impl How {
             Held::Fresh
         } else if now < times.deadline {
             Held::Aging
-        } else if now < times.deadline.saturating_add(while_revalidate) {
+        } else if now < times.gone.min(times.deadline.saturating_add(while_revalidate)) {
             Held::Stale
         } else {
             Held::No
@@ -163,7 +163,10 @@ impl<K, V> Core<K, V> {
                         return Err(new);
                     }
                     // Handed out if it is not stored: its `Drop` is the user's.
-                    if !self.settings.is_enabled() {
+                    if !self.settings.takes(new.weight) {
+                        if let Some(found) = found {
+                            Self::take_out(locked, found, now);
+                        }
                         return Ok(Some(new));
                     }
                     locked.insert(found, new, now);
@@ -188,17 +191,21 @@ impl<K, V> Core<K, V> {
                 if !self.take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
                     return None;
                 }
-                let Some(found) = found else { return Some(false) };
-                let live = now < locked.times(found).deadline;
-                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-                locked.remove(found, cause);
-                Some(live)
+                Some(found.is_some_and(|found| Self::take_out(locked, found, now)))
             });
             if let Some(live) = live {
                 return live;
             }
             rivals.compare(|key| matcher.matches(key));
         }
+    }
+
+    /// Takes an entry out at the caller's word; whether it was live.
+    fn take_out(locked: &mut Locked<'_, K, V, Board<K, V>>, found: Found, now: u64) -> bool {
+        let live = now < locked.times(found).deadline;
+        let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
+        locked.remove(found, cause);
+        live
     }
 
     /// Takes the flights of the rivals' key with a number below `before` off the board, into

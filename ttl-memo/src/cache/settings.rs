@@ -66,6 +66,15 @@ impl<K, V> Settings<K, V> {
         Some(self.maxsize.load(Ordering::Relaxed)).filter(|maxsize| *maxsize != usize::MAX)
     }
 
+    /// Whether an entry of this weight may be stored. Asked before an entry goes in and, under
+    /// the lock, again: what was switched off or made smaller meanwhile sweeps each shard after
+    /// that, and nothing is to come in behind it.
+    pub(crate) fn takes(&self, weight: usize) -> bool {
+        // `maxsize = 0`: nothing at all, not even what weighs nothing.
+        let fits = self.maxsize().is_none_or(|maxsize| weight <= maxsize && maxsize > 0);
+        fits && self.is_enabled()
+    }
+
     pub(crate) fn set_maxsize(&self, maxsize: Option<usize>) {
         self.maxsize.store(maxsize.unwrap_or(usize::MAX), Ordering::Relaxed);
     }
@@ -91,6 +100,7 @@ impl<K, V> Settings<K, V> {
     pub(crate) fn stores_anything(&self) -> bool {
         self.is_enabled()
             && self.maxsize() != Some(0)
+            && self.tti != Some(Duration::ZERO)
             && (self.ttl() > 0 || self.expire_after.is_some())
     }
 
@@ -144,7 +154,7 @@ impl Jitter {
         Self { share, seed: RandomState::default(), drawn: AtomicU64::new(0) }
     }
 
-    fn draw(&self, ttl: u64) -> u64 {
+    pub(crate) fn draw(&self, ttl: u64) -> u64 {
         let mut random = self.seed.build_hasher();
         random.write_u64(self.drawn.fetch_add(1, Ordering::Relaxed));
         // 32 random bits, as a fraction, of the share.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use parking_lot::{Condvar, Mutex};
 
 use super::seats::{Seat, Seats};
+use super::waits::FlightId;
 use crate::store::Times;
 
 /// A load in progress: one caller, the leader, runs the body; others may wait for how it ends,
@@ -18,6 +19,7 @@ use crate::store::Times;
 pub(crate) struct Flight<K, V> {
     /// None once the leader has moved it into the cache, when nobody else can see the flight.
     key: Option<K>,
+    id: FlightId,
     state: Mutex<State<V>>,
     ended: Condvar,
 }
@@ -57,12 +59,18 @@ impl<V> Clone for Ending<V> {
 impl<K, V> Flight<K, V> {
     pub(crate) fn new(key: K) -> Self {
         let state = State { ending: None, seats: Seats::default() };
-        Self { key: Some(key), state: Mutex::new(state), ended: Condvar::new() }
+        let (key, id) = (Some(key), FlightId::new());
+        Self { key, id, state: Mutex::new(state), ended: Condvar::new() }
     }
 
     /// Makes an empty flight one for `key`.
     pub(super) fn begin(&mut self, key: K) {
         self.key = Some(key);
+        self.id = FlightId::new();
+    }
+
+    pub(crate) fn id(&self) -> FlightId {
+        self.id
     }
 
     /// Whether it holds nothing of the user's.

@@ -11,4 +11,4 @@ pub(crate) use alarm::Alarm;
 pub(crate) use board::Board;
 pub(crate) use flight::{Ending, Flight};
 pub(crate) use seats::Seat;
-pub(crate) use waits::{Inside, Wait};
+pub(crate) use waits::{FlightId, Inside, Wait};

@@ -7,14 +7,39 @@
 //! Invariant: search and insertion happen under one lock, so of two waits that would close a
 //! circle the second sees the first.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 
-/// A flight's identity: its address, for as long as it lives.
-pub(crate) type FlightId = usize;
+/// A flight's identity. Not its address: that may be another flight's while the thread that led
+/// the first is still inside of it, in a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FlightId(u64);
+
+impl FlightId {
+    /// One that no other flight has.
+    pub(super) fn new() -> Self {
+        /// So many are drawn by a thread at a time: threads that load do not meet here.
+        const BLOCK: u64 = 1 << 12;
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        thread_local! {
+            static DRAWN: Cell<u64> = const { Cell::new(0) };
+        }
+        let own = DRAWN.try_with(|drawn| {
+            let mut id = drawn.get();
+            if id % BLOCK == 0 {
+                id = NEXT.fetch_add(BLOCK, Ordering::Relaxed);
+            }
+            drawn.set(id + 1);
+            id
+        });
+        // In a thread-local's destructor: a block for one.
+        Self(own.unwrap_or_else(|_| NEXT.fetch_add(BLOCK, Ordering::Relaxed)))
+    }
+}
 
 thread_local! {
     /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
@@ -120,8 +145,7 @@ mod tests {
 
     #[test]
     fn a_wait_that_would_close_a_circle_does_not_begin() {
-        // Addresses of nothing: other tests run at the same time.
-        let (a, b, c) = (usize::MAX, usize::MAX - 1, usize::MAX - 2);
+        let (a, b, c) = (FlightId::new(), FlightId::new(), FlightId::new());
         let a_for_b = {
             let _in_a = Inside::enter(a);
             assert!(Wait::on(a).is_none(), "for itself");
@@ -138,5 +162,14 @@ mod tests {
         assert!(Wait::on(a).is_some());
         drop(a_for_b);
         assert!(!WAITS.lock().contains_key(&a), "an ended wait leaves nothing behind");
+    }
+
+    #[test]
+    fn no_two_flights_have_one_id() {
+        let draw = || (0..10_000).map(|_| FlightId::new().0).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(draw)).collect();
+        let ids = threads.into_iter().flat_map(|thread| thread.join().expect("draws"));
+        let ids: std::collections::HashSet<_> = ids.chain(draw()).collect();
+        assert_eq!(ids.len(), 50_000);
     }
 }

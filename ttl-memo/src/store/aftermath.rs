@@ -2,10 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::Store;
 use super::locked::Locked;
 use super::shard::{Shard, Writer};
 use super::table::{Retired, Ripe};
-use super::Store;
 use crate::RemovalCause;
 use crate::reclaim::Section;
 use crate::sync::MutexGuard;
@@ -25,8 +25,7 @@ impl<K, V, B> Store<K, V, B> {
         let writer = &mut *guard;
         writer.replay(shard, &self.terms);
         let left = Vec::new();
-        let mut locked =
-            Locked { store: self, shard, writer, left, promptly: false, stored: None };
+        let mut locked = Locked { store: self, shard, writer, left, promptly: false, stored: None };
         let answer = f(&mut locked);
         locked.announce();
         let Locked { left, promptly, stored, .. } = locked;

@@ -1,6 +1,6 @@
 //! What is stored, and how it is looked at.
 
-use super::table::Seen;
+use super::table::{Notes, Seen};
 
 /// When an entry was stored and how long it lives, on its cache's clock, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +58,16 @@ pub(crate) struct Terms {
 impl Terms {
     pub(super) fn times<K, V>(&self, seen: &Seen<'_, K, V>) -> Times {
         let deadline = seen.deadline();
-        let stored = seen.stored().unwrap_or_else(|| deadline.saturating_sub(self.ttl));
-        Times { stored, deadline, gone: deadline.saturating_add(self.window) }
+        let noted = seen.noted();
+        let stored = noted.map_or_else(|| deadline.saturating_sub(self.ttl), |it| it.stored);
+        let window = noted.map_or(self.window, |it| it.window);
+        Times { stored, deadline, gone: deadline.saturating_add(window) }
+    }
+
+    /// What would be written down of an entry of which nothing has to be.
+    pub(super) fn notes_by(&self, deadline: u64) -> Notes {
+        let stored = deadline.saturating_sub(self.ttl);
+        Notes { stored, limit: deadline, window: self.window, weight: 1 }
     }
 
     /// Whether an entry is one like most, of which the deadline tells everything.
@@ -68,5 +76,6 @@ impl Terms {
             && self.tti == u64::MAX
             && times.deadline != u64::MAX
             && times.deadline.checked_sub(times.stored) == Some(self.ttl)
+            && times.deadline.saturating_add(self.window) == times.gone
     }
 }

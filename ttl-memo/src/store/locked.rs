@@ -3,7 +3,7 @@
 use super::Store;
 use super::entry::{NewEntry, Times};
 use super::shard::{Shard, View, Writer};
-use super::table::Retired;
+use super::table::{Notes, Retired};
 use crate::RemovalCause;
 use crate::engine::ledger::Filing;
 use crate::engine::policy::NONE;
@@ -53,8 +53,17 @@ impl<K, V, B> Locked<'_, K, V, B> {
         let full = self.store.share();
         let slot = desk.fill(&shard.face, (hash, filing.deadline), key, value, full);
         if !terms.are_kept_by(&times) || desk.takes_notes(slot) {
-            let notes = (times.stored, times.deadline, filing.weight);
-            desk.note(&shard.face, slot, terms.ttl, notes);
+            let notes = Notes {
+                stored: times.stored,
+                limit: times.deadline,
+                window: match times.gone {
+                    // It never ends by its ttl, but may by its tti.
+                    u64::MAX => terms.window,
+                    gone => gone.saturating_sub(times.deadline),
+                },
+                weight: filing.weight,
+            };
+            desk.note(&shard.face, slot, notes, |deadline| terms.notes_by(deadline));
         }
         let view = View { slots: desk.slots(), weighted: terms.weighted };
         let mut debt = filing.weight as i128;

@@ -19,7 +19,7 @@ mod uses;
 use std::fmt;
 
 pub(crate) use entry::{EntryRef, NewEntry, Terms, Times};
-pub(crate) use locked::Locked;
+pub(crate) use locked::{Found, Locked};
 use room::Room;
 use shard::Shard;
 

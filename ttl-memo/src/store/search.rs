@@ -97,8 +97,8 @@ impl<K, V, B> Store<K, V, B> {
         }
     }
 
-    /// Shows every entry that is live at `now` to `keep`, with no lock held, and takes out those
-    /// that it refuses; how many. Of entries stored meanwhile it sees some.
+    /// Shows every entry that is held at `now` to `keep`, with no lock held, and takes out those
+    /// that it refuses; how many of them were live. Of entries stored meanwhile it sees some.
     pub(crate) fn visit(
         &self,
         now: u64,
@@ -108,16 +108,20 @@ impl<K, V, B> Store<K, V, B> {
         for shard in &self.shards {
             let mut slot = 0;
             while let Some(held) = self.hold_next(shard, now, &mut slot) {
-                let kept = held.show(|seen| keep(self.entry(seen)));
+                let (kept, live) = held.show(|seen| {
+                    let entry = self.entry(seen);
+                    let live = now < entry.deadline();
+                    (keep(entry), live)
+                });
                 if !kept {
-                    gone += usize::from(self.take_out_held(shard, held));
+                    gone += usize::from(self.take_out_held(shard, held) && live);
                 }
             }
         }
         gone
     }
 
-    /// The next live entry from `slot` on, which is then past it.
+    /// The next entry that is held at `now` from `slot` on, which is then past it.
     fn hold_next<'s>(
         &self,
         shard: &'s Shard<K, V, B>,
@@ -127,18 +131,14 @@ impl<K, V, B> Store<K, V, B> {
         let guard = shard.writer.lock();
         let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };
         let top = guard.desk.slots().top();
-        let live = |&at: &u32| view.lives(at) && now < guard.desk.slots().deadline(at);
-        let next = (*slot..top).find(live)?;
+        let gone = |at| self.terms.times(&guard.desk.see(at)).gone;
+        let next = (*slot..top).find(|&at| view.lives(at) && now < gone(at))?;
         *slot = next + 1;
         Some(guard.desk.hold(Section::idle(), next))
     }
 
     /// Takes out what is held, if it lives yet; whether it did.
-    fn take_out_held(
-        &self,
-        shard: &Shard<K, V, B>,
-        held: super::table::Holding<'_, K, V>,
-    ) -> bool {
+    fn take_out_held(&self, shard: &Shard<K, V, B>, held: super::table::Holding<'_, K, V>) -> bool {
         let guard = shard.writer.lock();
         let slot = held.number();
         let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };

@@ -83,11 +83,7 @@ impl<K, V, B> Writer<K, V, B> {
 
     /// Takes what nobody sees any more from the bag, if it is worth it or `promptly`.
     #[inline]
-    pub(super) fn tidy(
-        &mut self,
-        shard: &Shard<K, V, B>,
-        promptly: bool,
-    ) -> Option<Ripe<K, V>> {
+    pub(super) fn tidy(&mut self, shard: &Shard<K, V, B>, promptly: bool) -> Option<Ripe<K, V>> {
         let mut ripe = None;
         if promptly || self.desk.is_bag_full() {
             ripe = self.desk.collect(&shard.face);

@@ -1,6 +1,5 @@
 //! Entries that stay what they are while the user's code looks at them, and after.
 
-
 use super::{Desk, Face, Seen};
 use crate::call::query::Matches;
 use crate::reclaim::Section;

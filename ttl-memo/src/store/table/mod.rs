@@ -21,10 +21,10 @@ mod slots;
 use std::ptr;
 
 pub(super) use bag::Ripe;
-pub(super) use compare::{Compared, Holding};
 use bag::{Bag, OldRoot};
+pub(super) use compare::{Compared, Holding};
 use root::Root;
-pub(super) use slots::{Retired, Seen, Slots};
+pub(super) use slots::{Notes, Retired, Seen, Slots};
 
 use crate::call::query::Matches;
 use crate::engine::policy::{EMPTY, GROUP};
@@ -44,10 +44,6 @@ pub(super) struct Desk<K, V> {
     /// Slots that cells lead to.
     len: usize,
 }
-
-/// What else there is to know of an entry: when it was stored, when it ends however often it is
-/// used, what it weighs.
-pub(super) type Notes = (u64, u64, usize);
 
 impl<K, V> Face<K, V> {
     pub(super) fn new() -> Self {
@@ -201,11 +197,17 @@ impl<K, V> Desk<K, V> {
         }
     }
 
-    /// Writes down what the deadline of a filled slot does not tell. `ttl`: the time between the
-    /// two for entries of which nothing was written down.
-    pub(super) fn note(&mut self, face: &Face<K, V>, slot: u32, ttl: u64, notes: Notes) {
+    /// Writes down what the deadline of a filled slot does not tell. `others`: what would be so of
+    /// entries of which nothing was, by their deadlines.
+    pub(super) fn note(
+        &mut self,
+        face: &Face<K, V>,
+        slot: u32,
+        notes: Notes,
+        others: impl Fn(u64) -> Notes,
+    ) {
         let new = !self.slots.has_extras(slot);
-        self.slots.note(slot, ttl, notes);
+        self.slots.note(slot, notes, others);
         if new {
             if let Some(root) = self.root(face) {
                 self.slots.show(slots::chunk_of::<K, V>(slot), root.chunks());

@@ -34,12 +34,53 @@ pub(super) struct Group<K, V> {
 }
 
 /// What few entries need: a column that a chunk has only if one of its entries does.
-#[derive(Debug, Default)]
+///
+/// Written while the slot is free, or the column is nowhere to be seen yet; atomic only so that
+/// whoever finds the column may look at it.
+#[derive(Debug)]
 pub(super) struct Extra {
     stored: AtomicU64,
-    /// However often the entry is used, it ends here.
     limit: AtomicU64,
+    window: AtomicU64,
     weight: AtomicUsize,
+}
+
+/// What is written down of an entry that its deadline does not tell.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Notes {
+    pub(in crate::store) stored: u64,
+    /// However often the entry is used, it ends here.
+    pub(in crate::store) limit: u64,
+    /// How long past its deadline it may serve.
+    pub(in crate::store) window: u64,
+    pub(in crate::store) weight: usize,
+}
+
+impl Extra {
+    fn new(notes: Notes) -> Self {
+        Self {
+            stored: AtomicU64::new(notes.stored),
+            limit: AtomicU64::new(notes.limit),
+            window: AtomicU64::new(notes.window),
+            weight: AtomicUsize::new(notes.weight),
+        }
+    }
+
+    fn set(&self, notes: Notes) {
+        self.stored.store(notes.stored, Ordering::Relaxed);
+        self.limit.store(notes.limit, Ordering::Relaxed);
+        self.window.store(notes.window, Ordering::Relaxed);
+        self.weight.store(notes.weight, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> Notes {
+        Notes {
+            stored: self.stored.load(Ordering::Relaxed),
+            limit: self.limit.load(Ordering::Relaxed),
+            window: self.window.load(Ordering::Relaxed),
+            weight: self.weight.load(Ordering::Relaxed),
+        }
+    }
 }
 
 /// Where readers find a chunk; null where there is none.
@@ -208,8 +249,8 @@ impl<'s, K, V> Seen<'s, K, V> {
         self.slot.deadline.load(Ordering::Relaxed)
     }
 
-    pub(in crate::store) fn stored(&self) -> Option<u64> {
-        self.extra.map(|extra| extra.stored.load(Ordering::Relaxed))
+    pub(in crate::store) fn noted(&self) -> Option<Notes> {
+        self.extra.map(Extra::get)
     }
 
     /// A use at `now` of an entry that lives for `tti` from each.
@@ -371,24 +412,17 @@ impl<K, V> Slots<K, V> {
         unsafe { (*slot.pair.get()).write((key, value)) };
     }
 
-    /// Notes of a slot what its deadline does not tell. `ttl`: that of the chunk's other entries,
-    /// if this is the first that needs a column.
-    pub(super) fn note(
-        &mut self,
-        number: u32,
-        ttl: u64,
-        (stored, limit, weight): (u64, u64, usize),
-    ) {
+    /// Notes of a slot what its deadline does not tell. `others`: what holds for the chunk's other
+    /// entries by their deadlines, if this is the first that needs a column.
+    pub(super) fn note(&mut self, number: u32, notes: Notes, others: impl Fn(u64) -> Notes) {
         let at = place::<K, V>(number).0;
         if self.chunks[at].as_ref().is_some_and(|chunk| chunk.extras.is_null()) {
-            self.add_extras(at, ttl);
+            self.add_extras(at, others);
         }
         let chunk = self.chunks[at].as_ref().expect("its slot is filled");
         // SAFETY: the column is as long as the chunk.
         let extra = unsafe { &*chunk.extras.add(number as usize % chunk_len::<K, V>()) };
-        extra.stored.store(stored, Ordering::Relaxed);
-        extra.limit.store(limit, Ordering::Relaxed);
-        extra.weight.store(weight, Ordering::Relaxed);
+        extra.set(notes);
     }
 
     /// Whether the slot's chunk has a column, so that each of its entries is to be noted.
@@ -399,16 +433,10 @@ impl<K, V> Slots<K, V> {
     }
 
     #[cold]
-    fn add_extras(&mut self, at: usize, ttl: u64) {
+    fn add_extras(&mut self, at: usize, others: impl Fn(u64) -> Notes) {
         let first = at * chunk_len::<K, V>();
-        let extra = |number| {
-            let deadline = self.slot(number as u32).deadline.load(Ordering::Relaxed);
-            Extra {
-                stored: AtomicU64::new(deadline.saturating_sub(ttl)),
-                limit: AtomicU64::new(deadline),
-                weight: AtomicUsize::new(1),
-            }
-        };
+        let extra =
+            |number| Extra::new(others(self.slot(number as u32).deadline.load(Ordering::Relaxed)));
         let extras: Box<[_]> = (first..first + chunk_len::<K, V>()).map(extra).collect();
         let chunk = self.chunks[at].as_mut().expect("asked for by one of its slots");
         chunk.extras = Box::into_raw(extras).cast();
@@ -537,7 +565,9 @@ impl<K, V> Slots<K, V> {
             return 1;
         }
         // SAFETY: the column is as long as the chunk.
-        unsafe { &*extras.add(number as usize % chunk_len::<K, V>()) }.weight.load(Ordering::Relaxed)
+        unsafe { &*extras.add(number as usize % chunk_len::<K, V>()) }
+            .weight
+            .load(Ordering::Relaxed)
     }
 }
 

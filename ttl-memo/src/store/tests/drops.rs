@@ -203,7 +203,8 @@ fn a_thousand_keys_fit_into_their_bound_whatever_their_hashes() {
     for maxsize in [1000_usize, 1024, 4096, 5000, 100_000] {
         let store = Store::<u64, u64, ()>::new(design(maxsize, Policy::Adaptive, 100));
         for key in 0..maxsize as u64 {
-            let new = NewEntry { hash: hash(key), key, value: key, times: times(0, 100, 0), weight: 1 };
+            let new =
+                NewEntry { hash: hash(key), key, value: key, times: times(0, 100, 0), weight: 1 };
             store.locked(hash(key), Plainly(key), |locked, found, _| locked.insert(found, new, 0));
         }
         let (_, time) = manual(0);

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicIsize, Ordering};
 use std::time::Duration;
 
 use super::*;
+use crate::Policy;
 use crate::clock::ManualClock;
 use crate::engine::policy::Residents;
-use crate::Policy;
 
 /// A key that is compared and hashed as the user's are, and of which all or none collide.
 #[derive(Clone, Copy, Debug)]

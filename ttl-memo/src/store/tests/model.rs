@@ -100,7 +100,9 @@ impl World {
                 let gone = self.model.remove(&key);
                 let heard = self.heard();
                 assert_eq!(heard.len(), usize::from(gone.is_some()));
-                assert!(gone.is_none_or(|held| heard[0] == (key, held.id, RemovalCause::Invalidated)));
+                assert!(
+                    gone.is_none_or(|held| heard[0] == (key, held.id, RemovalCause::Invalidated))
+                );
             }
             Op::Advance(by) => self.clock.advance(Duration::from_nanos(by)),
             Op::Expire => {
@@ -118,17 +120,24 @@ impl World {
             }
             Op::Retain(least) => {
                 let live = |held: &Held| now < held.deadline;
-                let doomed: Vec<u64> = self.model.iter()
-                    .filter(|(key, held)| live(held) && **key < least).map(|(key, _)| *key).collect();
+                let kept =
+                    |held: &Held| now < held.deadline.saturating_add(self.store.terms.window);
+                let doomed = |(key, held): &(&u64, &Held)| kept(held) && **key < least;
+                let doomed: Vec<_> = self
+                    .model
+                    .iter()
+                    .filter(doomed)
+                    .map(|(key, held)| (*key, live(held)))
+                    .collect();
                 let mut seen = 0;
                 let gone = self.store.visit(now, |entry| {
                     seen += 1;
                     *entry.key >= least
                 });
-                assert_eq!(seen, self.model.values().filter(|held| live(held)).count());
-                assert_eq!(gone, doomed.len());
-                assert_eq!(self.heard().len(), gone);
-                self.model.retain(|key, _| !doomed.contains(key));
+                assert_eq!(seen, self.model.values().filter(|held| kept(held)).count());
+                assert_eq!(gone, doomed.iter().filter(|it| it.1).count());
+                assert_eq!(self.heard().len(), doomed.len());
+                doomed.iter().for_each(|(key, _)| _ = self.model.remove(key));
             }
             Op::Bound(bound) => {
                 self.bound = bound;

@@ -186,7 +186,8 @@ impl<K, V, B> Store<K, V, B> {
     /// The times of an entry as it is held until it is used: a tti may end it earlier.
     pub(crate) fn as_held(&self, times: Times) -> Times {
         let deadline = times.deadline.min(times.stored.saturating_add(self.terms.tti));
-        Times { deadline, gone: deadline.saturating_add(self.terms.window), ..times }
+        let gone = deadline.saturating_add(self.terms.window).min(times.gone);
+        Times { deadline, gone, ..times }
     }
 
     /// Runs `f` under the lock of `hash`'s shard.

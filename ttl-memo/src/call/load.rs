@@ -72,10 +72,15 @@ where
         self.began = self.core.start(self.kind);
     }
 
+    /// Inside of the flight, for as long as what it gives lives.
+    pub(super) fn enter(&self) -> Option<Inside> {
+        self.leading.id().map(Inside::enter)
+    }
+
     /// Runs `step`, the body or a part of it, inside of the flight; whoever lands there clears
     /// `running` first.
     pub(crate) fn inside<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
-        let inside = self.leading.id().map(Inside::enter);
+        let inside = self.enter();
         self.running = true;
         let done = step(self);
         self.running = false;

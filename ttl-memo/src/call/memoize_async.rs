@@ -34,6 +34,18 @@ pin_project! {
         #[pin]
         state: State<'c, K, V, P, U, A, B, F>,
     }
+
+    impl<K, V, S, P, U, A, L, N, B, F> PinnedDrop for Memoized<'_, K, V, S, P, U, A, L, N, B, F> {
+        // What the body owned is dropped inside of the flight, as it would be by a panic: its
+        // destructors may call for the same key.
+        fn drop(this: Pin<&mut Self>) {
+            let mut state = this.project().state;
+            if let Now::Running { load, .. } = state.as_mut().project() {
+                let _inside = load.enter();
+                state.set(State::Done);
+            }
+        }
+    }
 }
 
 impl<K, V, S, P, U, A, L, N, B, F> fmt::Debug for Memoized<'_, K, V, S, P, U, A, L, N, B, F> {
@@ -214,7 +226,13 @@ where
                 Now::Done => panic!("a call was polled after it had answered"),
             };
             let waited = match asleep {
-                Some(sleeper) => Some((sleeper.waiting.too_early, ready!(sleeper.poll(cx)))),
+                Some(sleeper) => match sleeper.poll(cx) {
+                    Poll::Pending if !sleeper.wait.goes_on() => {
+                        start(this.state.as_mut(), cache.core(), Leading::of_nothing());
+                        continue;
+                    }
+                    polled => Some((sleeper.waiting.too_early, ready!(polled))),
+                },
                 None => None,
             };
             *asleep = None;
@@ -286,13 +304,13 @@ struct Asleep<K, V> {
     seat: Seat,
     alarm: Option<Alarm>,
     /// The edges of the graph of waits: gone when this is.
-    _wait: Wait,
+    wait: Wait,
 }
 
 impl<K, V> Asleep<K, V> {
     fn new(waiting: Waiting<K, V>, wait: Wait) -> Self {
         let alarm = waiting.until.map(Alarm::at);
-        Self { waiting, seat: Seat::default(), alarm, _wait: wait }
+        Self { waiting, seat: Seat::default(), alarm, wait }
     }
 
     /// How the flight ended; none if patience ended first.

@@ -115,6 +115,18 @@ impl Wait {
         }
         Some(Self { waiters, target })
     }
+
+    /// Whether to wait on: this thread may be inside of other flights than when the wait began,
+    /// because a future may be polled outside of a body first, and then by one.
+    pub(crate) fn goes_on(&mut self) -> bool {
+        let same = INSIDE.try_with(|inside| *inside.borrow() == self.waiters);
+        if same.unwrap_or(true) {
+            return true;
+        }
+        let Some(wait) = Self::on(self.target) else { return false };
+        *self = wait;
+        true
+    }
 }
 
 impl Drop for Wait {

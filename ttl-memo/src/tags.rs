@@ -51,7 +51,7 @@ where
 pub fn invalidate_tag(tag: &str) -> usize {
     let tag = Arc::from(tag);
     let tagged: Vec<_> = TAGGED.lock().iter().filter_map(Weak::upgrade).collect();
-    tagged.iter().map(|core| core.invalidate_tag(&tag)).sum()
+    crate::registry::each_to_the_end(tagged, |core| core.invalidate_tag(&tag))
 }
 
 impl<K: Send + Sync, V: Send + Sync> Tagged for Core<K, V> {

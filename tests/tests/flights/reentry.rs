@@ -1,5 +1,6 @@
 //! Loads that call their own cache.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ttl_memo::TtlCache;
@@ -92,6 +93,40 @@ fn every_method_may_be_called_from_within() {
             10
         });
         assert_eq!(cache.len(), 0);
+    });
+}
+
+#[test]
+fn a_listener_after_a_load_is_inside_of_no_other() {
+    // The first load's flight is kept for use again as soon as its value is in; a listener runs
+    // after that, on the same thread, while another thread's load uses it.
+    ends(|| {
+        let (evicted, begun) = (Gate::default(), Gate::default());
+        let gates = Arc::new((evicted, begun));
+        let slot: Arc<OnceLock<Arc<TtlCache<u64, u64>>>> = Arc::default();
+        let (heard, cache_of) = (Arc::clone(&gates), Arc::clone(&slot));
+        let cache = TtlCache::builder().maxsize(1).on_evict(move |key: &u64, _: &u64, _| {
+            if *key == 1 {
+                heard.0.open();
+                heard.1.pass();
+                let cache = cache_of.get().unwrap();
+                assert_eq!(cache.get_or_insert_with(3, || unreachable!("joins")), 30);
+            }
+        });
+        let cache = slot.get_or_init(|| Arc::new(cache.build()));
+        cache.insert(1, 10);
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| cache.get_or_insert_with(2, || 20));
+            gates.0.pass();
+            let other = scope.spawn(|| {
+                cache.get_or_insert_with(3, || {
+                    gates.1.open();
+                    (0..200).for_each(|_| std::thread::yield_now());
+                    30
+                })
+            });
+            assert_eq!((first.join().unwrap(), other.join().unwrap()), (20, 30));
+        });
     });
 }
 

@@ -9,7 +9,7 @@
 mod operations;
 mod reference;
 
-use operations::{Operation, Setup, check};
+use operations::{Operation, check};
 use proptest::prelude::*;
 use ttl_memo::Policy;
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+#[cfg(feature = "testing")]
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -12,17 +14,31 @@ use crate::{CacheInfo, CacheParameters, TtlCache};
 /// A cache whatever its types, for as long as the program runs.
 trait Managed: Send + Sync {
     fn info(&self) -> CacheInfo;
+    /// As `info`, but counted since the cache was made.
+    #[cfg(feature = "metrics")]
+    fn lifetime(&self) -> CacheInfo;
     fn parameters(&self) -> CacheParameters;
     fn clear(&self);
     fn expire(&self) -> usize;
     fn set_ttl(&self, ttl: Option<Duration>);
     fn set_maxsize(&self, maxsize: Option<usize>);
     fn set_enabled(&self, enabled: bool);
+    #[cfg(feature = "testing")]
+    fn invalidate_tag(&self, tag: &Arc<str>) -> usize;
+    /// Whether `core` is what this cache is made of.
+    #[cfg(feature = "testing")]
+    fn is_of(&self, core: *const ()) -> bool;
 }
 
 impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, S> {
     fn info(&self) -> CacheInfo {
         TtlCache::info(self)
+    }
+
+    #[cfg(feature = "metrics")]
+    fn lifetime(&self) -> CacheInfo {
+        let core = self.core();
+        core.cleared.with(core.info())
     }
 
     fn parameters(&self) -> CacheParameters {
@@ -48,14 +64,94 @@ impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, 
     fn set_enabled(&self, enabled: bool) {
         TtlCache::set_enabled(self, enabled);
     }
+
+    #[cfg(feature = "testing")]
+    fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
+        self.core().invalidate_tag(tag)
+    }
+
+    #[cfg(feature = "testing")]
+    fn is_of(&self, core: *const ()) -> bool {
+        Arc::as_ptr(self.core()).cast() == core
+    }
 }
 
-/// In the order of first use. Nothing of the user's runs while the lock is held.
-static CACHES: Mutex<Vec<Handle>> = Mutex::new(Vec::new());
+/// The caches of annotated functions: the program's, or those of a world for tests.
+pub(crate) struct Registry {
+    /// In the order of first use. Nothing of the user's runs while the lock is held.
+    caches: Mutex<Vec<Handle>>,
+    /// What caches begin as: [`set_enabled`] holds for those made later, too. Written and read
+    /// under the lock of `caches`, so that no cache falls between; atomic only to be in a static.
+    enabled: AtomicBool,
+}
 
-/// What caches begin as: [`set_enabled`] holds for those made later, too. Written and read under
-/// the lock of [`CACHES`], so that no cache falls between; atomic only to be a static.
-static ENABLED: AtomicBool = AtomicBool::new(true);
+static REGISTRY: Registry = Registry::new();
+
+impl Registry {
+    const fn new() -> Self {
+        Self { caches: Mutex::new(Vec::new()), enabled: AtomicBool::new(true) }
+    }
+
+    fn enter<K, V, S>(&self, cache: &'static TtlCache<K, V, S>)
+    where
+        K: Send + Sync,
+        V: Send + Sync,
+        S: Send + Sync,
+    {
+        let mut caches = self.caches.lock();
+        if !self.enabled.load(Ordering::Relaxed) {
+            // Newly made: it holds nothing, so this runs no user code.
+            TtlCache::set_enabled(cache, false);
+        }
+        caches.push(Handle { cache });
+    }
+
+    pub(crate) fn caches(&self) -> Vec<Handle> {
+        self.caches.lock().clone()
+    }
+
+    pub(crate) fn set_enabled(&self, enabled: bool) {
+        let caches = {
+            let caches = self.caches.lock();
+            self.enabled.store(enabled, Ordering::Relaxed);
+            caches.clone()
+        };
+        each_to_the_end(caches, |cache| {
+            cache.set_enabled(enabled);
+            0
+        });
+    }
+}
+
+/// Tags, in a world for tests.
+#[cfg(feature = "testing")]
+impl Registry {
+    /// Drops what carries `tag` from these caches; how many were live.
+    pub(crate) fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
+        each_to_the_end(self.caches(), |handle| handle.cache.invalidate_tag(tag))
+    }
+
+    /// Whether `core` is that of an annotated function's cache outside of every world.
+    pub(crate) fn is_the_programs(core: *const ()) -> bool {
+        REGISTRY.caches().iter().any(|handle| handle.cache.is_of(core))
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Runs `f` with the registry in force here: the program's, unless this thread is in a world for
+/// tests.
+fn here<T>(f: impl FnOnce(&Registry) -> T) -> T {
+    #[cfg(feature = "testing")]
+    if let Some(registry) = crate::testing::Here::now().registry() {
+        return f(registry);
+    }
+    f(&REGISTRY)
+}
 
 /// Enters a cache made for an annotated function.
 pub fn enter<K, V, S>(cache: &'static TtlCache<K, V, S>)
@@ -64,12 +160,7 @@ where
     V: Send + Sync,
     S: Send + Sync,
 {
-    let mut caches = CACHES.lock();
-    if !ENABLED.load(Ordering::Relaxed) {
-        // Newly made: it holds nothing, so this runs no user code.
-        TtlCache::set_enabled(cache, false);
-    }
-    caches.push(Handle { cache });
+    here(|registry| registry.enter(cache));
 }
 
 /// One annotated function's global cache.
@@ -101,6 +192,12 @@ impl Handle {
     /// How the cache has done.
     pub fn info(&self) -> CacheInfo {
         self.cache.info()
+    }
+
+    /// As [`info`](Self::info), but counted since the cache was made, however often it was cleared.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn lifetime(&self) -> CacheInfo {
+        self.cache.lifetime()
     }
 
     /// The options in force.
@@ -157,7 +254,7 @@ impl fmt::Debug for Handle {
 /// # assert_eq!(ttl_memo::caches().len(), 1);
 /// ```
 pub fn caches() -> Vec<Handle> {
-    CACHES.lock().clone()
+    here(Registry::caches)
 }
 
 /// The first cache of that name, if it has been used.
@@ -179,7 +276,10 @@ pub fn expire_all() -> usize {
 }
 
 /// Does it to each, in spite of panics, the first of which it hands on in the end; the sum.
-pub(crate) fn each_to_the_end<T>(each: Vec<T>, mut f: impl FnMut(T) -> usize) -> usize {
+pub(crate) fn each_to_the_end<T>(
+    each: impl IntoIterator<Item = T>,
+    mut f: impl FnMut(T) -> usize,
+) -> usize {
     let mut first_panic = None;
     let mut sum = 0;
     for one in each {
@@ -199,13 +299,5 @@ pub(crate) fn each_to_the_end<T>(each: Vec<T>, mut f: impl FnMut(T) -> usize) ->
 /// Turns every annotated function's global cache off or on, those that are first used later
 /// included. Off: every call runs its body, what was stored is dropped and nothing is stored.
 pub fn set_enabled(enabled: bool) {
-    let caches = {
-        let caches = CACHES.lock();
-        ENABLED.store(enabled, Ordering::Relaxed);
-        caches.clone()
-    };
-    each_to_the_end(caches, |cache| {
-        cache.set_enabled(enabled);
-        0
-    });
+    here(|registry| registry.set_enabled(enabled));
 }

@@ -8,6 +8,9 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 use crate::cache::Core;
+#[cfg(feature = "testing")]
+use crate::registry::Registry;
+use crate::registry::each_to_the_end;
 
 /// A cache with tags, whatever its types.
 trait Tagged: Send + Sync {
@@ -51,11 +54,28 @@ where
 pub fn invalidate_tag(tag: &str) -> usize {
     let tag = Arc::from(tag);
     let tagged: Vec<_> = TAGGED.lock().iter().filter_map(Weak::upgrade).collect();
-    crate::registry::each_to_the_end(tagged, |core| core.invalidate_tag(&tag))
+    #[cfg(feature = "testing")]
+    if let Some(world) = crate::testing::Here::now().registry() {
+        // Caches made by hand are in every world.
+        let by_hand = tagged.iter().filter(|it| !Registry::is_the_programs(Arc::as_ptr(it).cast()));
+        let by_hand = each_to_the_end(by_hand, |core| core.invalidate_tag(&tag));
+        return by_hand + world.invalidate_tag(&tag);
+    }
+    each_to_the_end(tagged, |core| core.invalidate_tag(&tag))
 }
 
 impl<K: Send + Sync, V: Send + Sync> Tagged for Core<K, V> {
     fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
+        Self::invalidate_tag(self, tag)
+    }
+}
+
+impl<K, V> Core<K, V> {
+    /// Drops what carries `tag`; how many were live.
+    pub(crate) fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
+        if self.settings.tagged.is_none() {
+            return 0;
+        }
         // First the loads in the air, then what is stored: whatever lands in between was refused,
         // or began after this.
         self.store.each_shard(|locked| locked.companion().refuse(tag));

@@ -17,7 +17,7 @@ use ttl_memo::Policy;
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases: cases.unwrap_or(400),
+        cases: cases.unwrap_or(128),
         failure_persistence: None,
         ..ProptestConfig::default()
     }

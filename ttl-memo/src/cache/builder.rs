@@ -377,6 +377,22 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
+    /// For a world for tests, if `here` is one: its clock, and nobody hears of its end. Its
+    /// registry knows its caches, tags and all.
+    #[cfg(feature = "testing")]
+    pub(crate) fn in_world(mut self, here: &crate::testing::Here) -> Self
+    where
+        K: 'static,
+        V: 'static,
+    {
+        if let Some(clock) = here.clock() {
+            self.time = Time::User(Box::new(clock));
+            self.listener = here.until_its_end(self.listener);
+            self.enlist = None;
+        }
+        self
+    }
+
     /// The cache; allocates nothing for entries yet.
     ///
     /// ```
@@ -391,7 +407,14 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
             None => Some(DEFAULT_TTL),
         }));
         let store = Store::new(maxsize, listener);
-        let core = Core { store, time, counters: Counters::default(), settings };
+        let core = Core {
+            store,
+            time,
+            counters: Counters::default(),
+            settings,
+            #[cfg(feature = "metrics")]
+            cleared: crate::observe::metrics::Cleared::default(),
+        };
         let core = Arc::new(core);
         if let Some(enlist) = enlist {
             enlist(&core);

@@ -17,6 +17,9 @@ pub struct Core<K, V> {
     pub(crate) time: Time,
     pub(crate) counters: Counters,
     pub(crate) settings: Settings<K, V>,
+    /// What was counted before the counters were last set back.
+    #[cfg(feature = "metrics")]
+    pub(crate) cleared: crate::observe::metrics::Cleared,
 }
 
 impl<K, V> Core<K, V> {
@@ -75,6 +78,8 @@ impl<K, V> Core<K, V> {
 
     pub(crate) fn clear(&self) {
         self.drop_all();
+        #[cfg(feature = "metrics")]
+        self.cleared.keep(&self.info());
         self.store.each_shard(|locked| locked.reset_removals());
         self.counters.reset();
     }

@@ -67,7 +67,8 @@ enum Hindered {
 
 impl<K: Clone, V: Clone> Core<K, V> {
     /// Stores what a load gave, unless an invalidation came first, and sees to it that those who
-    /// wait get it when `leading` ends. The times of the entry, if it was stored.
+    /// wait get it when `leading` ends. The times of the entry, if it was stored. `ttl` is that of
+    /// an error.
     ///
     /// User code runs here (`Clone`, `Eq`, the weigher, listeners), and may panic: whatever was not
     /// done by then is left to [`Leading::end`].
@@ -82,7 +83,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
             let flight = leading.flight.as_ref()?;
             self.admit(flight.key(), value, ttl, now)
         };
-        let Some((times, weight)) = admitted else {
+        let Some((mut times, weight)) = admitted else {
             // Refused for itself, not because nothing is stored at all.
             if self.settings.stores_anything() {
                 self.counters.failures.add_one();
@@ -90,6 +91,9 @@ impl<K: Clone, V: Clone> Core<K, V> {
             self.hand_out(leading, value);
             return None;
         };
+        if ttl.is_some() {
+            times.gone = times.deadline;
+        }
         let mut storing =
             Storing { value: Some(value.clone()), key: None, times, weight, refused: 0, now };
         let mut rivals = Rivals::default();
@@ -132,10 +136,18 @@ impl<K: Clone, V: Clone> Core<K, V> {
         leading.end(self);
     }
 
-    /// Those who wait get a value past its deadline.
-    pub(crate) fn hand_out_stale(&self, leading: &mut Leading<K, V>, value: &V, times: Times) {
+    /// Those who wait get a value that was there before, `live` or past its deadline.
+    pub(crate) fn hand_out_held(
+        &self,
+        leading: &mut Leading<K, V>,
+        value: &V,
+        times: Times,
+        live: bool,
+    ) {
         if leading.is_awaited(self) {
-            leading.ending = Ending::Stale(Arc::new(value.clone()), times);
+            let value = Arc::new(value.clone());
+            leading.ending =
+                if live { Ending::Value(value, Some(times)) } else { Ending::Stale(value, times) };
         }
         leading.end(self);
     }

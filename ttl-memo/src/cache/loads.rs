@@ -67,7 +67,7 @@ impl How {
             Held::Fresh
         } else if now < times.deadline {
             Held::Aging
-        } else if now < times.deadline.saturating_add(while_revalidate) {
+        } else if now < times.gone.min(times.deadline.saturating_add(while_revalidate)) {
             Held::Stale
         } else {
             Held::No

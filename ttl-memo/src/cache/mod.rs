@@ -18,7 +18,7 @@ pub(crate) use core::Core;
 use equivalent::Equivalent;
 pub(crate) use landing::Leading;
 pub(crate) use loads::{Entered, How};
-pub(crate) use settings::Settings;
+pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
 
 use crate::call::query::{ByEquivalent, ByKey, Query};
 use crate::store::NewEntry;

@@ -52,7 +52,10 @@ pub fn insert<Q, V, S, P, U>(
     let ttl = if failed { core.settings.err_ttl } else { None };
     let now = core.time.precise();
     match core.admit(&key, &value, ttl, now) {
-        Some((times, weight)) => {
+        Some((mut times, weight)) => {
+            if failed {
+                times.gone = times.deadline;
+            }
             core.put(NewEntry { hash, key, value, times, weight }, Q::same, now);
         }
         // What is not to be stored still ends what stood under its key.

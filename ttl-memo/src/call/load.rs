@@ -6,7 +6,8 @@ use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Core, Leading};
-use crate::flight::{Ending, Inside};
+use crate::flight::{Ending, FlightId, Inside};
+use crate::observe::{Outcome, Watch};
 use crate::store::Times;
 
 /// The right and the duty to run the body. Dropped without having run it, the next in line does.
@@ -19,6 +20,7 @@ pub struct Load<C: Deref<Target = Core<K, V>>, K, V, P, U> {
     pub(super) began: Option<u64>,
     /// In the body, so that to be dropped now is to unwind.
     pub(super) running: bool,
+    pub(super) watch: Watch,
     kind: Kind,
     rules: U,
     shape: std::marker::PhantomData<fn() -> P>,
@@ -31,20 +33,28 @@ pub(crate) enum Kind {
     Miss,
     /// A call that asked for a new value.
     Anew,
-    /// No call's: a helper's, or in the background.
+    /// No call's: a helper's.
     Refresh,
+    /// In the background: nobody is answered by it.
+    Background,
 }
 
 impl<K, V> Core<K, V> {
     /// Counts a run of the body, which begins now; the time, if this run is measured.
     pub(crate) fn start(&self, kind: Kind) -> Option<u64> {
-        if kind != Kind::Refresh {
+        if kind.is_of_a_call() {
             self.counters.misses.add_one();
         }
         if kind != Kind::Miss {
             self.counters.refreshes.add_one();
         }
         self.counters.began(&self.time)
+    }
+}
+
+impl Kind {
+    fn is_of_a_call(self) -> bool {
+        matches!(self, Self::Miss | Self::Anew)
     }
 }
 
@@ -64,23 +74,24 @@ where
 {
     pub(crate) fn new(core: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
         let shape = std::marker::PhantomData;
-        Self { core, leading, began: None, running: false, kind, rules, shape }
+        let (began, watch) = (None, Watch::default());
+        Self { core, leading, began, running: false, watch, kind, rules, shape }
     }
 
     /// Counts the run, which begins now.
     pub(crate) fn start(&mut self) {
+        self.watch = Watch::begin(&self.core.settings.name);
         self.began = self.core.start(self.kind);
     }
 
-    /// Inside of the flight, for as long as what it gives lives.
-    pub(super) fn enter(&self) -> Option<Inside> {
-        self.leading.id().map(Inside::enter)
+    pub(super) fn flight(&self) -> Option<FlightId> {
+        self.leading.id()
     }
 
     /// Runs `step`, the body or a part of it, inside of the flight; whoever lands there clears
     /// `running` first.
     pub(crate) fn inside<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
-        let inside = self.enter();
+        let inside = (self.leading.id().map(Inside::enter), self.watch.enter());
         self.running = true;
         let done = step(self);
         self.running = false;
@@ -112,9 +123,11 @@ where
     pub(crate) fn land(&mut self, answer: P::Answer) -> P::Reply {
         let now = self.core.time.precise();
         self.core.counters.computed(self.began, now);
+        let took = self.began.map(|began| now.saturating_sub(began));
         let failed = P::error(&answer).is_some();
         if failed {
             if let Some(reply) = self.stand_in(&answer, now) {
+                self.watch.end(&self.core.settings.name, Outcome::Stale, took);
                 return reply;
             }
         }
@@ -135,6 +148,12 @@ where
                 None
             }
         };
+        let outcome = match times {
+            _ if failed => Outcome::Error,
+            Some(_) => Outcome::Stored,
+            None => Outcome::NotStored,
+        };
+        self.watch.end(&self.core.settings.name, outcome, took);
         let left = times.map_or(0, |times| left(times, now));
         P::reply(answer, || Told { source: Source::Miss, age: 0, left })
     }
@@ -149,26 +168,38 @@ where
     }
 
     /// For an error: the value that stands in for it, where there is one.
+    ///
+    /// In the background, a value stands in for as long as callers are given it.
     fn stand_in(&mut self, answer: &P::Answer, now: u64) -> Option<P::Reply> {
         let if_error = self.core.settings.if_error;
-        if if_error == 0 {
+        let background = self.kind == Kind::Background;
+        if if_error == 0 && !background {
             return None;
         }
         let rules = &self.rules;
         let (value, times) = self.core.held(&self.leading, now, |key, value, times| {
-            let seen = P::seen(value)?;
-            let within = now < times.deadline.saturating_add(if_error);
-            (within && rules.valid(key, seen)).then(|| (value.clone(), times))
+            let valid = rules.valid(key, P::seen(value)?);
+            valid.then(|| (value.clone(), times))
         })?;
-        let counters = &self.core.counters;
-        counters.failures.add_one();
-        if now >= times.deadline {
-            counters.stale.add_one();
+        let within = if_error > 0 && now < times.deadline.saturating_add(if_error);
+        if !within && !background {
+            return None;
         }
         let key = self.leading.flight.as_ref()?.key();
         self.rules.on_error(key, P::error(answer)?);
-        self.core.hand_out_stale(&mut self.leading, &value, times);
-        let told = Told { source: Source::Stale, age: age(times, now), left: left(times, now) };
+        Watch::stood_in(&self.core.settings.name, age(times, now));
+        if !within {
+            return None;
+        }
+        let live = now < times.deadline;
+        let counters = &self.core.counters;
+        counters.failures.add_one();
+        if !live && self.kind.is_of_a_call() {
+            counters.stale.add_one();
+        }
+        self.core.hand_out_held(&mut self.leading, &value, times, live);
+        let source = if live { Source::Hit } else { Source::Stale };
+        let told = Told { source, age: age(times, now), left: left(times, now) };
         Some(P::reply(P::answer(value), || told))
     }
 }
@@ -189,6 +220,8 @@ impl<C: Deref<Target = Core<K, V>>, K, V, P, U> Drop for Load<C, K, V, P, U> {
             self.core.counters.failures.add_one();
         }
         self.leading.end(&self.core);
+        let outcome = if self.running { Outcome::Panicked } else { Outcome::Dropped };
+        self.watch.end(&self.core.settings.name, outcome, None);
     }
 }
 

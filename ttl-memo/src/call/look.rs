@@ -82,7 +82,7 @@ where
     fn serve(&self, minds_age: bool) -> Option<P::Reply> {
         let core = self.core;
         let (value, times) = core.store.read(self.hash, self.query, &core.time, |entry| {
-            let near = minds_age && {
+            let near = minds_age && P::seen(entry.value).is_some() && {
                 let from = entry.times.deadline.saturating_sub(self.rules.ahead());
                 !core.time.is_before(from)
             };
@@ -120,13 +120,13 @@ where
             attempt.began = true;
             attempt.how.alone = self.single_flight() == SingleFlight::Off;
             attempt.how.anew = self.rules.want() != Want::Answer;
-            attempt.how.ahead = if U::AHEAD { self.rules.ahead() } else { 0 };
         }
         loop {
             if !self.core.settings.is_enabled() {
                 return Looked::Load(self.leading(None));
             }
             self.expire_invalid();
+            attempt.how.ahead = self.ahead();
             match self.core.enter(self.hash, self.query, &mut attempt.how) {
                 Entered::Stored => {
                     if let Some(reply) = self.serve(false) {
@@ -243,6 +243,22 @@ where
         }
         let source = if stale { Source::Stale } else { Source::Hit };
         Some(P::reply(P::answer(value), || self.told(source, Some(times))))
+    }
+
+    /// How long before its deadline what is stored is to be renewed. An error that is kept is not:
+    /// its time is all it has.
+    fn ahead(&self) -> u64 {
+        if !U::AHEAD {
+            return 0;
+        }
+        let now = self.core.time.precise();
+        let is_error = P::KEEPS_ERRORS
+            && self
+                .core
+                .store
+                .read_held(self.hash, self.query, now, |entry| P::seen(entry.value).is_none())
+                == Some(true);
+        if is_error { 0 } else { self.rules.ahead() }
     }
 
     /// What `valid_if` refuses is no entry any more.

@@ -24,6 +24,9 @@ pub trait Shape: Copy {
     /// Whether [`reply`](Self::reply) asks what there is to tell.
     const TELLS: bool = false;
 
+    /// Whether errors are stored, too.
+    const KEEPS_ERRORS: bool = false;
+
     /// What of `answer` may be stored; `None`: it is a failure.
     fn value(answer: &Self::Answer) -> Option<&Self::Value>;
 
@@ -184,6 +187,8 @@ impl<T, E> Shape for Kept<T, E> {
     type Error = E;
     type Reply = Result<T, E>;
 
+    const KEEPS_ERRORS: bool = true;
+
     fn value(answer: &Result<T, E>) -> Option<&Result<T, E>> {
         Some(answer)
     }
@@ -223,6 +228,7 @@ impl<P: Shape> Shape for Fetching<P> {
     type Reply = Fetched<P::Answer>;
 
     const TELLS: bool = true;
+    const KEEPS_ERRORS: bool = P::KEEPS_ERRORS;
 
     fn value(answer: &P::Answer) -> Option<&P::Value> {
         P::value(answer)

@@ -52,6 +52,23 @@ impl Site {
     where
         C: Send + Sync + 'static,
     {
+        #[cfg(feature = "testing")]
+        if let Some(twin) = crate::testing::twin(self) {
+            return twin.get_own::<Tag, C>(make, made);
+        }
+        self.get_own::<Tag, C>(make, made)
+    }
+
+    /// As [`get`](Self::get), without asking whether this thread is in a world for tests.
+    #[inline]
+    fn get_own<Tag, C>(
+        &'static self,
+        make: impl FnOnce() -> C,
+        made: impl FnOnce(&'static C),
+    ) -> &'static C
+    where
+        C: Send + Sync + 'static,
+    {
         let id = id_of::<(Tag, C)>();
         let first = self.first.load(Ordering::Acquire);
         // SAFETY: a node that was linked stays, and `first` is null or one.

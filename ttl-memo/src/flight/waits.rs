@@ -70,14 +70,21 @@ impl Inside {
     }
 }
 
-impl Drop for Inside {
-    fn drop(&mut self) {
+impl Inside {
+    /// This thread is no longer inside of the body: for who could not keep what `enter` gave.
+    pub(crate) fn leave(flight: FlightId) {
         let _ = INSIDE.try_with(|inside| {
             let mut inside = inside.borrow_mut();
-            if let Some(at) = inside.iter().rposition(|flight| *flight == self.flight) {
+            if let Some(at) = inside.iter().rposition(|other| *other == flight) {
                 inside.remove(at);
             }
         });
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        Self::leave(self.flight);
     }
 }
 

@@ -166,14 +166,12 @@ impl<K, V, B: Default> Store<K, V, B> {
         let entries = Vec::from(self.shard.lock().order.clone());
         let mut gone = 0;
         for entry in entries {
-            if now < entry.new.times.deadline && !keep(entry.entry_ref()) {
-                gone += self.settle(self.shard.lock(), |locked| {
-                    usize::from(locked.remove(
-                        Found(entry.id),
-                        entry.new.hash,
-                        RemovalCause::Invalidated,
-                    ))
+            if now < entry.new.times.gone && !keep(entry.entry_ref()) {
+                let live = now < entry.new.times.deadline;
+                let removed = self.settle(self.shard.lock(), |locked| {
+                    locked.remove(Found(entry.id), entry.new.hash, RemovalCause::Invalidated)
                 });
+                gone += usize::from(live && removed);
             }
         }
         gone

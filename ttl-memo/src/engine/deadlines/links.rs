@@ -33,7 +33,7 @@ pub(super) enum Removed {
 }
 
 /// All lists, numbered from 0. A list that was never used costs nothing and is empty.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Links {
     slots: Vec<Link>,
     heads: Vec<Link>,

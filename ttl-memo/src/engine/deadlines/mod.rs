@@ -30,7 +30,7 @@ pub(crate) const ENOUGH_FOR_QUEUES: u32 = 4;
 const _: () = assert!(ENOUGH_FOR_QUEUES as usize >= QUEUES, "a look at each");
 
 /// Slots by their deadlines, in nanoseconds; `u64::MAX` is never, and no `now` is as late.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Deadlines {
     links: Links,
     queues: Queues,
@@ -214,6 +214,10 @@ impl Budget<'_> {
 
 #[cfg(test)]
 impl Deadlines {
+    pub(crate) fn contains(&self, slot: u32) -> bool {
+        self.links.contains(slot)
+    }
+
     /// Recomputes every invariant; `scheduled` tells with which deadline a slot was last filed at the latest, and
     /// `None` of one that is not scheduled.
     fn validate(&self, slots: u32, scheduled: impl Fn(u32) -> Option<u64>) {

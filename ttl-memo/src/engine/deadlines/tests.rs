@@ -282,11 +282,17 @@ fn a_few_ttls_need_no_wheel() {
 
 #[test]
 fn many_due_in_one_nanosecond_are_worked_off_within_the_budget() {
+    const AFTER_ALL: u32 = MANY + 1;
     let instant = 10 * MINUTE + 123_456_789;
     let mut deadlines = Deadlines::movable();
-    let deadline_of = |slot: u32| if slot == MANY { MINUTE } else { instant };
-    // The wheel starts nine minutes before, so that the others are filed far from their final place.
-    (0..=MANY).rev().for_each(|slot| deadlines.schedule(slot, deadline_of(slot)));
+    let deadline_of = |slot: u32| match slot {
+        MANY => MINUTE,
+        AFTER_ALL => NEVER - 1,
+        _ => instant,
+    };
+    // The wheel starts nine minutes before, so that the others are filed far from their final place;
+    // and one long after them keeps it from starting anew, at just that place, when they come up.
+    (0..=AFTER_ALL).rev().for_each(|slot| deadlines.schedule(slot, deadline_of(slot)));
     assert_eq!(drain(&mut deadlines, MINUTE, 128, deadline_of), (1, 1));
     // The worst that time can do: to stop at the start of every bucket on the way.
     let mut all_looks = 0;

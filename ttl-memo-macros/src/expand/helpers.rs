@@ -48,9 +48,10 @@ impl Helper {
     fn signature(&self, expansion: &Expansion<'_>) -> TokenStream {
         let (vis, name) = (expansion.helper_vis(), expansion.model.helper(self.name));
         let Self { generics, asyncness, unsafety, takes, gives, .. } = self;
+        let gives = (!gives.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> -> #gives));
         let clause = &generics.where_clause;
         quote_spanned! {Span::mixed_site()=>
-            #vis #asyncness #unsafety fn #name #generics (#takes) -> #gives #clause
+            #vis #asyncness #unsafety fn #name #generics (#takes) #gives #clause
         }
     }
 }
@@ -287,7 +288,7 @@ impl Expansion<'_> {
     }
 
     fn doc(&self, text: &str) -> String {
-        text.replace("{f}", &self.model.function.sig.ident.to_string())
+        format!(" {}", text.replace("{f}", &self.model.function.sig.ident.to_string()))
     }
 }
 
@@ -309,7 +310,7 @@ fn owned(parameter: &Parameter) -> Option<TokenStream> {
 }
 
 fn unit() -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> ())
+    TokenStream::new()
 }
 
 fn primitive(name: &str) -> TokenStream {

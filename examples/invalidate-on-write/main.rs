@@ -1,4 +1,4 @@
-//! Invalidation on write: a small shop on SQLite whose readers are memoized and never see what an
+//! Invalidation on write: a small shop on `SQLite` whose readers are memoized and never see what an
 //! update has made untrue.
 //!
 //! ```text

@@ -64,8 +64,10 @@ mod janitor;
 pub mod map;
 mod observe;
 mod options;
+mod reclaim;
 mod registry;
 mod store;
+mod sync;
 mod tags;
 #[cfg(feature = "testing")]
 pub mod testing;

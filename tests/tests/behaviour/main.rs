@@ -1,6 +1,7 @@
 //! What a caller sees, a module a subject.
 
 mod asynchronous;
+<<<<<<< HEAD
 mod attributes;
 mod caches;
 mod functions;
@@ -9,4 +10,10 @@ mod impls;
 mod keys;
 mod options;
 mod shapes;
+=======
+mod freshness;
+mod functions;
+mod metrics;
+>>>>>>> observe
 mod threads;
+mod worlds;

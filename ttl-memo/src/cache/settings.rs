@@ -154,7 +154,7 @@ impl Jitter {
         Self { share, seed: RandomState::default(), drawn: AtomicU64::new(0) }
     }
 
-    fn draw(&self, ttl: u64) -> u64 {
+    pub(crate) fn draw(&self, ttl: u64) -> u64 {
         let mut random = self.seed.build_hasher();
         random.write_u64(self.drawn.fetch_add(1, Ordering::Relaxed));
         // 32 random bits, as a fraction, of the share.

@@ -1,11 +1,12 @@
 //! What holds a cache's entries: knows no lock, no clock, no thread.
 
-#[allow(dead_code, reason = "the entries that it schedules are not here yet")]
 pub(crate) mod deadlines;
-#[allow(dead_code, reason = "the entries that it counts are not here yet")]
 pub(crate) mod ledger;
-#[allow(dead_code, reason = "the entries that it chooses from are not here yet")]
 pub(crate) mod policy;
+pub(crate) mod slots;
+pub(crate) mod stock;
+mod table;
+mod vacancies;
 
 #[cfg(test)]
 pub(crate) mod model;

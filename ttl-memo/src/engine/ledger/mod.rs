@@ -108,6 +108,11 @@ impl Ledger {
         self.bound
     }
 
+    /// Whether entries may weigh other than 1.
+    pub(crate) fn is_weighted(&self) -> bool {
+        self.weighted
+    }
+
     /// Entries held, live or not.
     pub(crate) fn len(&self) -> usize {
         self.len
@@ -159,10 +164,10 @@ impl Ledger {
     ) -> u32 {
         debug_assert!(self.weighted || new.weight == 1);
         let over = entries.deadline(from) <= now;
-        let word = entries.word(from).swap(EMPTY, Relaxed);
         self.expirations += u64::from(over);
         self.weight += new.weight as u128;
         self.weight -= entries.weight(from) as u128;
+        let word = entries.word(from).swap(EMPTY, Relaxed);
         self.deadlines.cancel(from);
         self.deadlines.schedule(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
@@ -206,10 +211,29 @@ impl Ledger {
         if !self.is_over_bound() {
             return None;
         }
-        if let Some(slot) = self.over(now, keep, &mut { THOROUGH }, entries) {
-            self.strike(slot, RemovalCause::Expired, entries);
+        if let Some(slot) = self.take_over(now, keep, entries) {
             return Some((slot, RemovalCause::Expired));
         }
+        self.take_victim(now, keep, entries, marks)
+    }
+
+    /// Takes an entry that is over at `now` out of the books, whatever the bound; never `keep`.
+    #[inline]
+    pub(crate) fn take_over(&mut self, now: u64, keep: u32, entries: &impl Entries) -> Option<u32> {
+        let slot = self.over(now, keep, &mut { THOROUGH }, entries)?;
+        self.strike(slot, RemovalCause::Expired, entries);
+        Some(slot)
+    }
+
+    /// Takes the policy's choice out of the books, whatever the bound; never `keep`.
+    #[inline]
+    pub(crate) fn take_victim(
+        &mut self,
+        now: u64,
+        keep: u32,
+        entries: &impl Entries,
+        marks: &Marks,
+    ) -> Option<(u32, RemovalCause)> {
         let slot = self.policy.victim(keep, entries, marks)?;
         // As good as found by the search, had it been let on.
         let over = entries.deadline(slot) <= now;
@@ -243,6 +267,17 @@ impl Ledger {
         share.clamp(LEAST_ALLOWANCE, MOST_ALLOWANCE)
     }
 
+    /// Tells the policy how many entries there will be, where the bound is kept elsewhere.
+    pub(crate) fn expect(&mut self, entries: usize, marks: &Marks) {
+        self.policy.set_bound(entries, marks);
+    }
+
+    /// Before this instant nothing is over; `u64::MAX`: nothing ever is.
+    #[inline]
+    pub(crate) fn next_over(&self) -> u64 {
+        self.deadlines.next_due()
+    }
+
     /// Before this instant nothing is gone; `u64::MAX`: nothing ever is.
     #[inline]
     pub(crate) fn next_due(&self) -> u64 {
@@ -263,6 +298,13 @@ impl Ledger {
             weight -= entries.weight(slot) as u128;
         });
         (len, usize::try_from(weight).unwrap_or(usize::MAX))
+    }
+
+    /// The entries that are over at `now`, in time proportional to how many they are.
+    pub(crate) fn all_over(&self, now: u64, entries: &impl Entries) -> Vec<u32> {
+        let mut over = Vec::new();
+        self.deadlines.for_each_due(now, |slot| entries.deadline(slot), |slot| over.push(slot));
+        over
     }
 
     /// All entries left. What was counted and learned stays.

@@ -50,6 +50,7 @@ impl Residents for Numbers {
     }
 
     fn weight(&self, slot: u32) -> usize {
+        assert_ne!(self.word(slot).load(Relaxed), EMPTY, "only entries have a weight");
         self.filed[slot as usize].weight
     }
 }

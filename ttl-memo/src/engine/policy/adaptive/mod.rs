@@ -161,7 +161,9 @@ impl EvictionPolicy for Adaptive {
         let index = &self.lesson.as_ref()?.index;
         if residents.weighted() {
             self.sampler.choose(keep, residents, |slot, word| {
-                weighted_cost(index, word, now, residents.weight(slot))
+                // Slots are looked at that hold no entry, or are none at all.
+                let weight = if word.is_empty() { 1 } else { residents.weight(slot) };
+                weighted_cost(index, word, now, weight)
             })
         } else {
             self.sampler.choose(keep, residents, |_, word| cost(index, word, now))

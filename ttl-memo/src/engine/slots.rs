@@ -1,0 +1,273 @@
+//! The entries of one owner, by slot.
+
+#![expect(clippy::cast_possible_truncation, reason = "slots are numbers of 32 bits")]
+
+use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
+
+use super::ledger::{Entries, Filing};
+use super::policy::{EMPTY, GROUP, Residents};
+use super::vacancies::Vacancies;
+
+/// An entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Held<K, V> {
+    pub(crate) key: K,
+    pub(crate) value: V,
+    /// When it was stored.
+    pub(crate) stored: u64,
+    /// Live while `now < deadline`; moves on with each use where there is a time to idle.
+    pub(crate) deadline: u64,
+    hash: u32,
+    /// Always. Of its other bit patterns one stands for a slot without an entry, so that no more is
+    /// needed for that.
+    here: bool,
+}
+
+impl<K, V> Held<K, V> {
+    pub(crate) fn hash(&self) -> u32 {
+        debug_assert!(self.here);
+        self.hash
+    }
+}
+
+/// On what terms an entry is stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) weight: usize,
+    pub(crate) stored: u64,
+    /// Until when it is served at most.
+    pub(crate) limit: u64,
+    /// Until when it is served if it is not used before.
+    pub(crate) deadline: u64,
+}
+
+impl Terms {
+    pub(crate) fn filing(self, hash: u32) -> Filing {
+        Filing { hash, weight: self.weight, deadline: self.deadline }
+    }
+}
+
+/// All entries, some slots free between them.
+#[derive(Debug)]
+pub(crate) struct Slots<K, V> {
+    held: Vec<Option<Held<K, V>>>,
+    words: Vec<Words>,
+    vacancies: Vacancies,
+    /// By slot, if entries weigh other than 1.
+    weights: Option<Vec<usize>>,
+    /// By slot, if deadlines move: how far at most.
+    limits: Option<Vec<u64>>,
+}
+
+/// Policy words, in a cache line at most.
+#[derive(Debug)]
+#[repr(align(32))]
+struct Words([AtomicU32; GROUP]);
+
+impl Words {
+    const fn empty() -> Self {
+        Self([const { AtomicU32::new(EMPTY) }; GROUP])
+    }
+}
+
+impl<K, V> Slots<K, V> {
+    pub(crate) fn new(weighted: bool, moving: bool) -> Self {
+        Self {
+            held: Vec::new(),
+            words: Vec::new(),
+            vacancies: Vacancies::default(),
+            weights: weighted.then(Vec::new),
+            limits: moving.then(Vec::new),
+        }
+    }
+
+    /// The entry in a slot that holds one.
+    #[inline]
+    pub(crate) fn get(&self, slot: u32) -> &Held<K, V> {
+        self.held[slot as usize].as_ref().expect("an entry lives here")
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, slot: u32) -> &mut Held<K, V> {
+        self.held[slot as usize].as_mut().expect("an entry lives here")
+    }
+
+    /// Every slot, in order.
+    pub(crate) fn as_slice(&self) -> &[Option<Held<K, V>>] {
+        &self.held
+    }
+
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Option<Held<K, V>>] {
+        &mut self.held
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Option<Held<K, V>>> {
+        self.held
+    }
+
+    /// A slot for an entry to come: the lowest that is free.
+    pub(crate) fn vacant(&mut self) -> u32 {
+        if let Some(slot) = self.vacancies.pop() {
+            return slot;
+        }
+        let slot = self.held.len();
+        assert!(slot < EMPTY as usize - 1, "a map holds fewer than four billion entries");
+        self.held.push(None);
+        if slot % GROUP == 0 {
+            self.words.push(Words::empty());
+        }
+        if let Some(weights) = &mut self.weights {
+            weights.push(0);
+        }
+        if let Some(limits) = &mut self.limits {
+            limits.push(0);
+        }
+        slot as u32
+    }
+
+    /// Fills a slot, and gives what was in it.
+    #[inline]
+    pub(crate) fn fill(
+        &mut self,
+        slot: u32,
+        word: u32,
+        hash: u32,
+        (key, value): (K, V),
+        terms: Terms,
+    ) -> Option<Held<K, V>> {
+        self.file(slot, word, terms);
+        let Terms { stored, deadline, .. } = terms;
+        let held = Held { key, value, stored, deadline, hash, here: true };
+        self.held[slot as usize].replace(held)
+    }
+
+    /// Puts a new value in the place of another, which it gives, under the key that is there.
+    pub(crate) fn renew(&mut self, slot: u32, word: u32, value: V, terms: Terms) -> V {
+        self.file(slot, word, terms);
+        let held = self.get_mut(slot);
+        (held.stored, held.deadline) = (terms.stored, terms.deadline);
+        std::mem::replace(&mut held.value, value)
+    }
+
+    fn file(&mut self, slot: u32, word: u32, terms: Terms) {
+        if let Some(weights) = &mut self.weights {
+            weights[slot as usize] = terms.weight;
+        }
+        if let Some(limits) = &mut self.limits {
+            limits[slot as usize] = terms.limit;
+        }
+        self.word(slot).store(word, Relaxed);
+    }
+
+    /// Empties a slot, whose word is `EMPTY` already.
+    #[inline]
+    pub(crate) fn take(&mut self, slot: u32) -> Held<K, V> {
+        let held = self.held[slot as usize].take().expect("an entry lives here");
+        self.vacancies.push(slot);
+        held
+    }
+
+    /// A use keeps an entry `until` then, as far as its limit allows.
+    #[inline]
+    pub(crate) fn prolong(&mut self, slot: u32, until: u64) {
+        if let Some(limits) = &self.limits {
+            let until = until.min(limits[slot as usize]);
+            let held = self.get_mut(slot);
+            held.deadline = held.deadline.max(until);
+        }
+    }
+
+    /// Gives back the free slots at the end, if most are free; how many are left then.
+    pub(crate) fn shrink(&mut self) -> Option<u32> {
+        let slots = self.held.len();
+        if slots < 64 || (slots - self.vacancies.len()) > slots / 4 {
+            return None;
+        }
+        let left = self.held.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        if left > slots / 2 {
+            return None;
+        }
+        self.held.truncate(left);
+        self.held.shrink_to_fit();
+        self.words.truncate(left.div_ceil(GROUP));
+        self.words.shrink_to_fit();
+        if let Some(weights) = &mut self.weights {
+            weights.truncate(left);
+            weights.shrink_to_fit();
+        }
+        if let Some(limits) = &mut self.limits {
+            limits.truncate(left);
+            limits.shrink_to_fit();
+        }
+        self.vacancies.truncate(left as u32);
+        Some(left as u32)
+    }
+}
+
+impl<K: Clone, V: Clone> Clone for Slots<K, V> {
+    fn clone(&self) -> Self {
+        let copied = |words: &Words| {
+            Words(core::array::from_fn(|at| AtomicU32::new(words.0[at].load(Relaxed))))
+        };
+        Self {
+            held: self.held.clone(),
+            words: self.words.iter().map(copied).collect(),
+            vacancies: self.vacancies.clone(),
+            weights: self.weights.clone(),
+            limits: self.limits.clone(),
+        }
+    }
+}
+
+impl<K, V> Residents for Slots<K, V> {
+    #[inline]
+    fn slots(&self) -> u32 {
+        self.held.len() as u32
+    }
+
+    #[inline]
+    fn word(&self, slot: u32) -> &AtomicU32 {
+        &self.words[slot as usize / GROUP].0[slot as usize % GROUP]
+    }
+
+    #[inline]
+    fn group(&self, group: u32) -> &[AtomicU32; GROUP] {
+        &self.words[group as usize].0
+    }
+
+    fn weighted(&self) -> bool {
+        self.weights.is_some()
+    }
+
+    #[inline]
+    fn weight(&self, slot: u32) -> usize {
+        self.weights.as_ref().map_or(1, |weights| weights[slot as usize])
+    }
+}
+
+impl<K, V> Entries for Slots<K, V> {
+    #[inline]
+    fn hash(&self, slot: u32) -> u32 {
+        self.get(slot).hash
+    }
+
+    #[inline]
+    fn deadline(&self, slot: u32) -> u64 {
+        self.get(slot).deadline
+    }
+}
+
+#[cfg(test)]
+impl<K, V> Slots<K, V> {
+    pub(crate) fn validate(&self) {
+        assert_eq!(self.words.len(), self.held.len().div_ceil(GROUP));
+        let free = self.held.iter().filter(|held| held.is_none()).count();
+        assert_eq!(free, self.vacancies.len());
+        for slot in 0..self.words.len() * GROUP {
+            let taken = self.held.get(slot).is_some_and(Option::is_some);
+            let word = self.word(slot as u32).load(Relaxed);
+            assert_eq!(taken, word != EMPTY, "slot {slot} has an entry and a word, or neither");
+        }
+    }
+}

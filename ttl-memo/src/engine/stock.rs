@@ -1,0 +1,241 @@
+//! The entries of one owner: found by hash and equality, bounded, in order of going.
+//!
+//! Nothing here runs the user's code but [`Stock::find`], which only looks: `Eq` may panic there and
+//! nothing has changed. What leaves is handed out, to be dropped where that may panic, too.
+
+use super::ledger::Ledger;
+use super::policy::{Marks, NONE, Policy, Recording};
+use super::slots::{Held, Slots, Terms};
+use super::table::Table;
+use crate::RemovalCause;
+
+/// The entries, and the books about them.
+#[derive(Debug)]
+pub(crate) struct Stock<K, V> {
+    table: Table,
+    slots: Slots<K, V>,
+    ledger: Ledger,
+    marks: Marks,
+    /// How long an entry may go unused; `u64::MAX`: for ever.
+    idle: u64,
+}
+
+/// What a new entry took the place of.
+#[derive(Debug)]
+pub(crate) enum Displaced<K, V> {
+    Nothing,
+    /// A live value; beside it the new key, which was not needed.
+    Value(V, K),
+    /// An entry whose time was over.
+    Expired(Held<K, V>),
+}
+
+impl<K, V> Stock<K, V> {
+    /// `idle`: how long an entry may go unused, `u64::MAX`: for ever.
+    pub(crate) fn new(
+        policy: Policy,
+        seed: u64,
+        bound: Option<usize>,
+        weighted: bool,
+        idle: u64,
+    ) -> Self {
+        let (marks, moving) = (Marks::new(), idle != u64::MAX);
+        let mut ledger = Ledger::new(policy, seed, weighted, moving);
+        ledger.set_bound(bound, &marks);
+        let slots = Slots::new(weighted, moving);
+        Self { table: Table::default(), slots, ledger, marks, idle }
+    }
+
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub(crate) fn ledger_mut(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+
+    pub(crate) fn set_bound(&mut self, bound: Option<usize>) {
+        self.ledger.set_bound(bound, &self.marks);
+    }
+
+    /// The slot of an entry, live or not, by its key's hash and what `is` it.
+    #[inline]
+    pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(&K) -> bool) -> Option<u32> {
+        self.table.find(hash, |slot| is(&self.slots.get(slot).key))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, slot: u32) -> &Held<K, V> {
+        self.slots.get(slot)
+    }
+
+    #[inline]
+    pub(crate) fn value_mut(&mut self, slot: u32) -> &mut V {
+        &mut self.slots.get_mut(slot).value
+    }
+
+    /// Every slot, in order, with an entry or without.
+    pub(crate) fn as_slice(&self) -> &[Option<Held<K, V>>] {
+        self.slots.as_slice()
+    }
+
+    /// For the values only.
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Option<Held<K, V>>] {
+        self.slots.as_mut_slice()
+    }
+
+    pub(crate) fn into_vec(self) -> Vec<Option<Held<K, V>>> {
+        self.slots.into_vec()
+    }
+
+    /// Until when an entry used now is served, if it is not used again.
+    #[inline]
+    pub(crate) fn idle_until(&self, now: u64) -> u64 {
+        now.saturating_add(self.idle)
+    }
+
+    /// Whether a use is of interest to nobody.
+    #[inline]
+    pub(crate) fn ignores_uses(&self) -> bool {
+        self.idle == u64::MAX && self.ledger.recording() == Recording::None
+    }
+
+    /// An entry was used.
+    #[inline]
+    pub(crate) fn touch(&mut self, slot: u32, now: u64) {
+        if self.ledger.recording() != Recording::None {
+            self.ledger.touch(slot, &self.slots, &self.marks);
+        }
+        if self.idle != u64::MAX {
+            let until = self.idle_until(now);
+            self.slots.prolong(slot, until);
+        }
+    }
+
+    /// Stores an entry, in the place of the one in `found`; its slot. There may be a
+    /// [`surplus`](Self::surplus) then.
+    #[inline]
+    pub(crate) fn insert(
+        &mut self,
+        found: Option<u32>,
+        hash: u32,
+        pair: (K, V),
+        terms: Terms,
+        now: u64,
+    ) -> (u32, Displaced<K, V>) {
+        let Some(slot) = found else {
+            let slot = self.slots.vacant();
+            let word = self.ledger.inserted(slot, terms.filing(hash), &self.marks);
+            self.table.insert(hash, slot);
+            let nothing = self.slots.fill(slot, word, hash, pair, terms);
+            debug_assert!(nothing.is_none());
+            return (slot, Displaced::Nothing);
+        };
+        if now < self.slots.get(slot).deadline {
+            let (key, value) = pair;
+            return (slot, Displaced::Value(self.renew(slot, value, terms), key));
+        }
+        let filing = terms.filing(hash);
+        let word = self.ledger.replaced(slot, slot, filing, now, &self.slots, &self.marks);
+        let expired = self.slots.fill(slot, word, hash, pair, terms);
+        (slot, expired.map_or(Displaced::Nothing, Displaced::Expired))
+    }
+
+    /// Stores a value in the place of another that was live when it was looked at. There may be a
+    /// [`surplus`](Self::surplus) then.
+    pub(crate) fn renew(&mut self, slot: u32, value: V, terms: Terms) -> V {
+        let filing = terms.filing(self.slots.get(slot).hash());
+        // At the beginning of time everything is live.
+        let word = self.ledger.replaced(slot, slot, filing, 0, &self.slots, &self.marks);
+        self.slots.renew(slot, word, value, terms)
+    }
+
+    /// While there is more than the bound allows: an entry that has to go, never the one in `keep`.
+    #[inline]
+    pub(crate) fn surplus(
+        &mut self,
+        now: u64,
+        keep: Option<u32>,
+    ) -> Option<(Held<K, V>, RemovalCause)> {
+        let keep = keep.unwrap_or(NONE);
+        let (slot, cause) = self.ledger.surplus(now, keep, &self.slots, &self.marks)?;
+        Some((self.take(slot), cause))
+    }
+
+    /// An entry that is gone at `now`, within the budget.
+    #[inline]
+    pub(crate) fn due(&mut self, now: u64, budget: &mut u32) -> Option<Held<K, V>> {
+        let slot = self.ledger.due(now, budget, &self.slots)?;
+        let held = self.take(slot);
+        self.shrink();
+        Some(held)
+    }
+
+    /// Takes an entry out.
+    pub(crate) fn remove(&mut self, slot: u32, cause: RemovalCause) -> Held<K, V> {
+        self.ledger.removed(slot, cause, &self.slots);
+        let held = self.take(slot);
+        self.shrink();
+        held
+    }
+
+    /// The entry that the policy would evict next.
+    pub(crate) fn victim(&mut self) -> Option<u32> {
+        self.ledger.victim(&self.slots, &self.marks)
+    }
+
+    /// Live entries and their weight.
+    pub(crate) fn live(&self, now: u64) -> (usize, usize) {
+        self.ledger.live(now, &self.slots)
+    }
+
+    /// The slots of entries whose time is over.
+    pub(crate) fn over(&self, now: u64) -> Vec<u32> {
+        self.ledger.all_over(now, &self.slots)
+    }
+
+    /// Takes everything out.
+    pub(crate) fn clear(&mut self) -> Vec<Option<Held<K, V>>> {
+        self.table = Table::default();
+        self.ledger.clear();
+        let empty = Slots::new(self.ledger.is_weighted(), self.idle != u64::MAX);
+        std::mem::replace(&mut self.slots, empty).into_vec()
+    }
+
+    #[inline]
+    fn take(&mut self, slot: u32) -> Held<K, V> {
+        let held = self.slots.take(slot);
+        self.table.remove(held.hash(), slot);
+        held
+    }
+
+    fn shrink(&mut self) {
+        self.table.shrink();
+        if let Some(slots) = self.slots.shrink() {
+            self.ledger.shrink_to(slots);
+        }
+    }
+}
+
+impl<K: Clone, V: Clone> Clone for Stock<K, V> {
+    fn clone(&self) -> Self {
+        Self {
+            table: self.table.clone(),
+            slots: self.slots.clone(),
+            ledger: self.ledger.clone(),
+            marks: self.marks.clone(),
+            idle: self.idle,
+        }
+    }
+}
+
+#[cfg(test)]
+impl<K, V> Stock<K, V> {
+    /// Recomputes every invariant.
+    pub(crate) fn validate(&self) {
+        self.slots.validate();
+        self.ledger.validate(&self.slots);
+        let held = (0..).zip(self.as_slice());
+        self.table.validate(held.filter_map(|(slot, held)| Some((held.as_ref()?.hash(), slot))));
+    }
+}

@@ -10,8 +10,9 @@ use ttl_memo::ttl_cache;
 struct Spans(&'static AtomicUsize);
 
 impl Subscriber for Spans {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        // Not those of the cache itself.
+        metadata.target().starts_with(module_path!())
     }
 
     fn new_span(&self, span: &Attributes<'_>) -> Id {

@@ -44,7 +44,7 @@ impl Seats {
             }
         }
         let rest = Rest(&mut wakers);
-        while let Some(waker) = rest.0.next() {
+        for waker in rest.0.by_ref() {
             waker.wake();
         }
     }

@@ -63,7 +63,7 @@ pin_project! {
 /// A call of an async function: looks up when it is first polled, waits for a load in progress of
 /// the same key, and else becomes the future that `body` makes of `args`.
 ///
-/// ```ignore
+/// ```text
 /// memoize((user, page), |(user, page), asking| asking.by(…), |(user, page)| f_uncached(user, page))
 /// ```
 pub fn memoize<Y, A, L, B, F, D, W>(args: A, look: L, body: B) -> Memoized<A, L, B, F, D, W>

@@ -54,7 +54,10 @@ fn upstream(city: &str) -> Result<u64, Down> {
 }
 
 fn main() {
-    println!("{:<32} {:>8} {:>8} {:>9} {:>7}", "an hour, every two seconds", "answers", "errors", "upstream", "stale");
+    println!(
+        "{:<32} {:>8} {:>8} {:>9} {:>7}",
+        "an hour, every two seconds", "answers", "errors", "upstream", "stale"
+    );
     run("ttl = 10s", plain, plain_cache_info);
     run("… stale_if_error = 5m", forgiving, forgiving_cache_info);
     run("… err_ttl = 20s", patient, patient_cache_info);

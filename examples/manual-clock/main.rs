@@ -40,7 +40,16 @@ fn main() {
     let bank = Bank::default();
     println!("{:>6}  {:<52} {:<7} {:>5} {:>8}", "time", "answer", "source", "age", "left");
     let mut now = 0;
-    for (at, closed) in [(0, false), (30, false), (49, false), (51, false), (112, true), (410, true), (411, true), (412, false)] {
+    for (at, closed) in [
+        (0, false),
+        (30, false),
+        (49, false),
+        (51, false),
+        (112, true),
+        (410, true),
+        (411, true),
+        (412, false),
+    ] {
         world.advance(Duration::from_secs(at - now));
         now = at;
         bank.closed.set(closed);
@@ -56,7 +65,11 @@ fn main() {
             _ => "joined",
         };
         let left = fetched.expires_in.unwrap_or_default();
-        println!("{now:>4} s  {answer:<52} {source:<7} {:>3} s {:>6} s", fetched.age.as_secs(), left.as_secs());
+        println!(
+            "{now:>4} s  {answer:<52} {source:<7} {:>3} s {:>6} s",
+            fetched.age.as_secs(),
+            left.as_secs()
+        );
     }
     println!("{}", rate_cache_info());
 }

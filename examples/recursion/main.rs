@@ -38,7 +38,10 @@ fn plain_ways(amount: u32, kinds: usize) -> u64 {
 static PLAIN_CALLS: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
-    println!("{:>7} {:>14} {:>15} {:>12} {:>8} {:>12}", "amount", "ways", "calls", "", "bodies", "");
+    println!(
+        "{:>7} {:>14} {:>15} {:>12} {:>8} {:>12}",
+        "amount", "ways", "calls", "", "bodies", ""
+    );
     println!("{:>7} {:>14} {:>28} {:>21}", "", "", "as written", "memoized");
     for amount in [50, 100, 200, 300] {
         PLAIN_CALLS.store(0, Ordering::Relaxed);
@@ -55,8 +58,14 @@ fn main() {
         );
     }
     let (many, time) = timed(|| ways(2_000, COINS.len()));
-    println!("{:>7} {many:>14} {:>15} {:>12} {:>8} {:>12}", 2_000, "not tried", "",
-        ways_cache_info().misses, format!("{time:.1?}"));
+    println!(
+        "{:>7} {many:>14} {:>15} {:>12} {:>8} {:>12}",
+        2_000,
+        "not tried",
+        "",
+        ways_cache_info().misses,
+        format!("{time:.1?}")
+    );
     println!("{}", ways_cache_info());
 }
 

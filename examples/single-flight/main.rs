@@ -80,5 +80,9 @@ async fn report<F: Future<Output = ()>>(what: &str, ask: impl FnOnce() -> F) {
     ASKED.store(0, Ordering::Relaxed);
     let start = Instant::now();
     ask().await;
-    println!("{what:<28} {:>8} {:>10}", ASKED.load(Ordering::Relaxed), format!("{:.0?}", start.elapsed()));
+    println!(
+        "{what:<28} {:>8} {:>10}",
+        ASKED.load(Ordering::Relaxed),
+        format!("{:.0?}", start.elapsed())
+    );
 }

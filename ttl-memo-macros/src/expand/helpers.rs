@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{FnArg, Generics, Ident, Pat, Safety, Type};
 
 use super::Expansion;
+use super::attributes::quiet;
 use super::cache::Caller;
 use super::output::Named;
 use super::query::Scope;
@@ -48,9 +49,10 @@ impl Helper {
     fn signature(&self, expansion: &Expansion<'_>) -> TokenStream {
         let (vis, name) = (expansion.helper_vis(), expansion.model.helper(self.name));
         let Self { generics, asyncness, unsafety, takes, gives, .. } = self;
+        let gives = (!gives.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> -> #gives));
         let clause = &generics.where_clause;
         quote_spanned! {Span::mixed_site()=>
-            #vis #asyncness #unsafety fn #name #generics (#takes) -> #gives #clause
+            #vis #asyncness #unsafety fn #name #generics (#takes) #gives #clause
         }
     }
 }
@@ -58,13 +60,13 @@ impl Helper {
 impl Expansion<'_> {
     /// The function as written, and its helpers.
     pub(super) fn helpers(&self) -> TokenStream {
-        let cfgs = self.cfgs();
+        let (cfgs, quiet) = (self.cfgs(), quiet());
         let helpers = self.all(false).into_iter().map(|helper| {
             let (doc, sig, body) = (&helper.doc, helper.signature(self), &helper.body);
             quote_spanned! {Span::mixed_site()=>
                 #(#cfgs)*
                 #[doc = #doc]
-                #[allow(dead_code)]
+                #quiet
                 #sig { #body }
             }
         });
@@ -85,6 +87,10 @@ impl Expansion<'_> {
             let mut input = input.clone();
             if let FnArg::Typed(typed) = &mut input {
                 *typed.ty = parameter.ty.clone();
+                // It has a use: in the attribute.
+                if parameter.is_used_by_an_expression() {
+                    typed.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
+                }
             }
             input
         });
@@ -92,6 +98,14 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
             #[doc = #doc]
+            // What there is to say of the function is said of it, and not of this one.
+            #[allow(
+                clippy::missing_const_for_fn,
+                clippy::missing_errors_doc,
+                clippy::missing_panics_doc,
+                clippy::missing_safety_doc,
+                clippy::must_use_candidate,
+            )]
             #vis #asyncness #safety #abi fn #name #generics (#(#inputs),*) #output #clause #body
         }
     }
@@ -287,7 +301,7 @@ impl Expansion<'_> {
     }
 
     fn doc(&self, text: &str) -> String {
-        text.replace("{f}", &self.model.function.sig.ident.to_string())
+        format!(" {}", text.replace("{f}", &self.model.function.sig.ident.to_string()))
     }
 }
 
@@ -309,7 +323,7 @@ fn owned(parameter: &Parameter) -> Option<TokenStream> {
 }
 
 fn unit() -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> ())
+    TokenStream::new()
 }
 
 fn primitive(name: &str) -> TokenStream {

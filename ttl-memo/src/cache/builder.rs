@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use super::{Core, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
 use crate::options::SingleFlight;
-use crate::store::{Listener, Store};
+use crate::store::{Design, Listener, Store, Terms};
 use crate::{Policy, RandomState, RemovalCause};
 
 /// The ttl where neither it nor a `tti` is said.
@@ -402,11 +403,20 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     pub fn build(self) -> TtlCache<K, V, S> {
         let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
         settings.set_maxsize(maxsize);
-        settings.set_ttl(ttl.unwrap_or(match settings.tti {
+        let ttl = ttl.unwrap_or(match settings.tti {
             Some(_) => None,
             None => Some(DEFAULT_TTL),
-        }));
-        let store = Store::new(maxsize, listener);
+        });
+        settings.set_ttl(ttl);
+        let terms = Terms {
+            ttl: ttl.map_or(u64::MAX, nanos),
+            tti: settings.tti.map_or(u64::MAX, nanos),
+            window: settings.stale_window(),
+            weighted: settings.weigher.is_some(),
+        };
+        let seed = RandomState::default().hash_one(0_u64);
+        let policy = settings.policy;
+        let store = Store::new(Design { maxsize, policy, terms, listener, seed });
         let core = Core {
             store,
             time,

@@ -29,7 +29,27 @@ impl<K, V> Core<K, V> {
     where
         V: Clone,
     {
-        let value = self.store.read(hash, matcher, &self.time, |entry| entry.value.clone())?;
+        let clone = |entry: EntryRef<'_, K, V>| entry.value.clone();
+        let value = self.store.read(hash, matcher, &self.time, false, clone)?;
+        self.count_hit();
+        Some(value)
+    }
+
+    /// Counts a hit that was answered from the store.
+    #[inline]
+    pub(crate) fn count_hit(&self) {
+        if self.counters.hit() {
+            self.store.tidy();
+        }
+    }
+
+    /// As [`hit`](Self::hit), after it: finds also what was being moved then.
+    #[cold]
+    pub(crate) fn hit_surely<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> Option<V>
+    where
+        V: Clone,
+    {
+        let value = self.peek(hash, matcher, |entry| entry.value.clone())?;
         self.counters.hit();
         Some(value)
     }
@@ -42,7 +62,7 @@ impl<K, V> Core<K, V> {
         take: impl FnOnce(EntryRef<'_, K, V>) -> T,
     ) -> Option<T> {
         let now = self.time.precise();
-        let live = |entry: EntryRef<'_, K, V>| (now < entry.times.deadline).then(|| take(entry));
+        let live = |entry: EntryRef<'_, K, V>| (now < entry.deadline()).then(|| take(entry));
         self.store.read_held(hash, matcher, now, live)?
     }
 
@@ -70,8 +90,8 @@ impl<K, V> Core<K, V> {
     pub(crate) fn expire_one<M: Matches<Key = K>>(&self, hash: u64, matcher: &M, times: Times) {
         self.store.locked(hash, matcher, |locked, found, _| {
             let Some(found) = found else { return };
-            if locked.times(hash, found) == Some(times) {
-                locked.remove(found, hash, RemovalCause::Expired);
+            if locked.times(found) == times {
+                locked.remove(found, RemovalCause::Expired);
             }
         });
     }

@@ -94,6 +94,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
         if ttl.is_some() {
             times.gone = times.deadline;
         }
+        let held = self.store.as_held(times);
         let mut storing =
             Storing { value: Some(value.clone()), key: None, times, weight, refused: 0, now };
         let mut rivals = Rivals::default();
@@ -101,7 +102,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
             match self.store_once(leading, &mut storing, &mut rivals) {
                 Ok(true) => {
                     leading.end(self);
-                    return Some(times);
+                    return Some(held);
                 }
                 Ok(false) => {
                     self.hand_out(leading, value);
@@ -110,7 +111,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
                 Err(Hindered::Known) => {
                     let key = leading.flight.as_ref()?.key().clone();
                     storing.key = Some(key);
-                    leading.ending = Ending::Value(Arc::new(value.clone()), Some(times));
+                    leading.ending = Ending::Value(Arc::new(value.clone()), Some(held));
                 }
                 Err(Hindered::Rivals) => {
                     let (same, flight) = (leading.same, leading.flight.as_ref()?);
@@ -250,7 +251,7 @@ impl<K, V> Core<K, V> {
         let flight = leading.flight.as_ref()?;
         let key = KeyOf { key: flight.key(), same: leading.same };
         let taken =
-            |entry: crate::store::EntryRef<'_, K, V>| take(entry.key, entry.value, entry.times);
+            |entry: crate::store::EntryRef<'_, K, V>| take(entry.key, entry.value, entry.times());
         self.store.read_held(leading.hash, &key, now, taken)?
     }
 }

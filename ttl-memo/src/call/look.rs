@@ -81,18 +81,20 @@ where
     #[inline]
     fn serve(&self, minds_age: bool) -> Option<P::Reply> {
         let core = self.core;
-        let (value, times) = core.store.read(self.hash, self.query, &core.time, |entry| {
-            let near = minds_age && P::seen(entry.value).is_some() && {
-                let from = entry.times.deadline.saturating_sub(self.rules.ahead());
-                !core.time.is_before(from)
-            };
-            if near || !self.is_valid(&entry) {
-                return None;
-            }
-            let times = P::TELLS.then(|| entry.times);
-            Some((entry.value.clone(), times))
-        })??;
-        core.counters.hit();
+        let validates = U::VALIDATES;
+        let (value, times) =
+            core.store.read(self.hash, self.query, &core.time, validates, |entry| {
+                let near = minds_age && P::seen(entry.value).is_some() && {
+                    let from = entry.deadline().saturating_sub(self.rules.ahead());
+                    !core.time.is_before(from)
+                };
+                if near || !self.is_valid(&entry) {
+                    return None;
+                }
+                let times = P::TELLS.then(|| entry.times());
+                Some((entry.value.clone(), times))
+            })??;
+        core.count_hit();
         Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
     }
 
@@ -233,8 +235,8 @@ where
         let now = core.time.precise();
         let (value, times) = core.store.read_held(self.hash, self.query, now, |entry| {
             let window = core.settings.while_revalidate;
-            let within = now < entry.times.deadline.saturating_add(window);
-            (within && self.is_valid(&entry)).then(|| (entry.value.clone(), entry.times))
+            let within = now < entry.deadline().saturating_add(window);
+            (within && self.is_valid(&entry)).then(|| (entry.value.clone(), entry.times()))
         })??;
         core.counters.hit();
         let stale = now >= times.deadline;
@@ -268,7 +270,7 @@ where
         }
         let now = self.core.time.precise();
         let refused = self.core.store.read_held(self.hash, self.query, now, |entry| {
-            (!self.is_valid(&entry)).then_some(entry.times)
+            (!self.is_valid(&entry)).then_some(entry.times())
         });
         if let Some(Some(times)) = refused {
             self.core.expire_one(self.hash, self.query, times);

@@ -156,7 +156,7 @@ impl<T> Key<T> {
 }
 
 /// Makes a part of what a `key` expression gave.
-pub type Make<T, P> = fn(T) -> P;
+pub(crate) type Make<T, P> = fn(T) -> P;
 
 impl<T: Part> Key<T> {
     #[doc(hidden)]

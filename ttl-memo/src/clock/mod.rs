@@ -75,7 +75,7 @@ impl Time {
     pub(crate) fn precise(&self) -> u64 {
         match self {
             Self::System => coarse::precise(),
-            Self::User(clock) => nanos(clock.now()),
+            Self::User(clock) => of(&**clock),
         }
     }
 
@@ -84,7 +84,29 @@ impl Time {
     pub(crate) fn coarse(&self) -> u64 {
         match self {
             Self::System => coarse::coarse(),
-            Self::User(clock) => nanos(clock.now()),
+            Self::User(clock) => of(&**clock),
+        }
+    }
+
+    /// Whether `now < deadline`, exactly, where it was `coarse` just now: the precise clock is asked
+    /// only where the coarse one cannot tell.
+    #[inline]
+    pub(crate) fn is_yet_before(&self, coarse: u64, deadline: u64) -> bool {
+        match self {
+            Self::System => {
+                coarse.saturating_add(coarse::MARGIN) < deadline || coarse::precise() < deadline
+            }
+            Self::User(_) => coarse < deadline,
+        }
+    }
+
+    /// A reading to count a period from: the coarse one, unless the period is short beside what
+    /// that may lie behind.
+    #[inline]
+    pub(crate) fn for_period(&self, coarse: u64, period: u64) -> u64 {
+        match self {
+            Self::System if period < 20 * coarse::MARGIN => coarse::precise(),
+            _ => coarse,
         }
     }
 
@@ -100,6 +122,11 @@ impl Time {
     pub(crate) fn is_before_as_of(&self, now: u64, deadline: u64) -> bool {
         now.saturating_add(coarse::MARGIN) < deadline || self.precise() < deadline
     }
+}
+
+/// A clock's time; the end of it is never reached, so that what lives for ever does.
+fn of(clock: &dyn Clock) -> u64 {
+    nanos(clock.now()).min(u64::MAX - 1)
 }
 
 impl fmt::Debug for Time {

@@ -77,7 +77,10 @@ fn functions_share_one() {
         text.len() * 2
     }
 
-    assert_eq!((len("abc"), doubled("abc".into(), 1), doubled("x".into(), 2), len("x")), (3, 3, 2, 2));
+    assert_eq!(
+        (len("abc"), doubled("abc".into(), 1), doubled("x".into(), 2), len("x")),
+        (3, 3, 2, 2)
+    );
     assert_eq!(len_cache_info().len, 2);
     assert_eq!(doubled_cache_parameters().name, "shared");
 }

@@ -56,7 +56,10 @@ fn a_key_is_any_expression() {
     }
 
     let ada = user(1, "ada");
-    assert_eq!((page(&ada, "en", 1), page(&user(1, "bob"), "en", 2)), ("adaen1".into(), "adaen1".into()));
+    assert_eq!(
+        (page(&ada, "en", 1), page(&user(1, "bob"), "en", 2)),
+        ("adaen1".into(), "adaen1".into())
+    );
     assert_eq!(ada.visits.get(), 1);
     assert_eq!(page_cache_peek(&ada, "en").as_deref(), Some("adaen1"));
     assert!(page_cache_invalidate(&ada, "en"));
@@ -114,11 +117,18 @@ fn floats_are_keyed_by_their_bits() {
         some: Option<(Id, f32)>,
     ) -> usize {
         RUNS.fetch_add(1, Relaxed);
-        heights.len() + list.len() + box_.len() + usize::from(limit.is_some()) + usize::from(at.0 > of)
-            + mixed.1.0 as usize + usize::from(some.is_some())
+        heights.len()
+            + list.len()
+            + box_.len()
+            + usize::from(limit.is_some())
+            + usize::from(at.0 > of)
+            + mixed.1.0 as usize
+            + usize::from(some.is_some())
     }
 
-    let call = |x: f64| near((x, 1.0), &[1.5], None, 2.0, vec![x], [0.5; 2], (x, Id(1)), Some((Id(2), 1.0)));
+    let call = |x: f64| {
+        near((x, 1.0), &[1.5], None, 2.0, vec![x], [0.5; 2], (x, Id(1)), Some((Id(2), 1.0)))
+    };
     assert_eq!(call(0.0), call(0.0));
     assert_eq!(RUNS.load(Relaxed), 1);
     call(-0.0);
@@ -149,8 +159,18 @@ fn references_inside_are_owned() {
         l: &&str,
     ) -> usize {
         RUNS.fetch_add(1, Relaxed);
-        a.map_or(0, str::len) + b.0.len() + c.len() + d.len() + e.len() + f.len() + h.len()
-            + usize::from(g.is_some()) + i.as_os_str().len() + j.1.len() + k.len() + l.len()
+        a.map_or(0, str::len)
+            + b.0.len()
+            + c.len()
+            + d.len()
+            + e.len()
+            + f.len()
+            + h.len()
+            + usize::from(g.is_some())
+            + i.as_os_str().len()
+            + j.1.len()
+            + k.len()
+            + l.len()
     }
 
     let id = Id(1);
@@ -158,8 +178,18 @@ fn references_inside_are_owned() {
     let map = BTreeMap::from([("k".to_string(), Id(3))]);
     let call = |text: &str| {
         all(
-            Some(text), (text, 1), &[text, "y"], Cow::Borrowed(&owned), &[Id(1), Id(2)], text, Some(&id),
-            &[&id, &id], Path::new("/x"), (&id, b"bytes"), &map, &"deep",
+            Some(text),
+            (text, 1),
+            &[text, "y"],
+            Cow::Borrowed(&owned),
+            &[Id(1), Id(2)],
+            text,
+            Some(&id),
+            &[&id, &id],
+            Path::new("/x"),
+            (&id, b"bytes"),
+            &map,
+            &"deep",
         )
     };
     assert_eq!(call("x"), call(&String::from("x")));
@@ -186,7 +216,9 @@ fn a_result_is_seen_through_its_alias() {
 
     #[ttl_cache]
     fn dynamic(n: u8) -> Result<u8, Box<dyn std::error::Error>> {
-        if n == 0 { Err("zero")? }
+        if n == 0 {
+            Err("zero")?
+        }
         Ok(n)
     }
 

@@ -107,7 +107,10 @@ fn errors_are_kept_for_an_err_ttl() {
         if n % 2 == 0 { Ok(n) } else { Err(format!("{n} is odd")) }
     }
 
-    assert_eq!((even(2), even(3), even(3)), (Ok(2), Err("3 is odd".into()), Err("3 is odd".into())));
+    assert_eq!(
+        (even(2), even(3), even(3)),
+        (Ok(2), Err("3 is odd".into()), Err("3 is odd".into()))
+    );
     assert_eq!(RUNS.load(Relaxed), 2);
     assert_eq!(even_cache_info().currsize, 4);
     CLOCK.advance(secs(5));
@@ -202,7 +205,10 @@ fn weights_listeners_and_tags() {
     assert_eq!(page_cache_info().currsize, 10);
     assert_eq!(ttl_memo::invalidate_tag("page:cd"), 1);
     let gone = GONE.lock().unwrap();
-    assert_eq!(*gone, [("ab".into(), RemovalCause::Size), ("cd".into(), RemovalCause::Invalidated)]);
+    assert_eq!(
+        *gone,
+        [("ab".into(), RemovalCause::Size), ("cd".into(), RemovalCause::Invalidated)]
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Ident, Type};
 
 use super::Expansion;
+use super::attributes::quiet;
 use super::output::Named;
 use super::query::{Scope, seen_type};
 use crate::model::{
@@ -31,7 +32,7 @@ impl Expansion<'_> {
 
     /// The hidden function: a call on the cache, of some arguments or of none.
     pub(super) fn hidden_function(&self) -> TokenStream {
-        let (rt, hidden, cfgs) = (&self.rt, &self.hidden, self.cfgs());
+        let (rt, hidden, cfgs, quiet) = (&self.rt, &self.hidden, self.cfgs(), quiet());
         let output = Named::of(&self.model.output.ty);
         let generics = output.within(self.hidden_generics());
         let (ty, clause) = (&output.ty, &generics.where_clause);
@@ -48,6 +49,7 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=>
             #(#cfgs)*
             #[doc(hidden)]
+            #quiet
             fn #hidden #generics (
                 #(#cache,)*
                 args: ::core::option::Option<(#(#types,)*)>

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{FnArg, Generics, Ident, Pat, Safety, Type};
 
 use super::Expansion;
+use super::attributes::quiet;
 use super::cache::Caller;
 use super::output::Named;
 use super::query::Scope;
@@ -59,13 +60,13 @@ impl Helper {
 impl Expansion<'_> {
     /// The function as written, and its helpers.
     pub(super) fn helpers(&self) -> TokenStream {
-        let cfgs = self.cfgs();
+        let (cfgs, quiet) = (self.cfgs(), quiet());
         let helpers = self.all(false).into_iter().map(|helper| {
             let (doc, sig, body) = (&helper.doc, helper.signature(self), &helper.body);
             quote_spanned! {Span::mixed_site()=>
                 #(#cfgs)*
                 #[doc = #doc]
-                #[allow(dead_code)]
+                #quiet
                 #sig { #body }
             }
         });
@@ -86,6 +87,10 @@ impl Expansion<'_> {
             let mut input = input.clone();
             if let FnArg::Typed(typed) = &mut input {
                 *typed.ty = parameter.ty.clone();
+                // It has a use: in the attribute.
+                if parameter.is_used_by_an_expression() {
+                    typed.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
+                }
             }
             input
         });
@@ -93,6 +98,14 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
             #[doc = #doc]
+            // What there is to say of the function is said of it, and not of this one.
+            #[allow(
+                clippy::missing_const_for_fn,
+                clippy::missing_errors_doc,
+                clippy::missing_panics_doc,
+                clippy::missing_safety_doc,
+                clippy::must_use_candidate,
+            )]
             #vis #asyncness #safety #abi fn #name #generics (#(#inputs),*) #output #clause #body
         }
     }

@@ -10,7 +10,7 @@ use super::query::Scope;
 use crate::model::{Asyncness, Binding, Parameter, bare_type};
 
 /// What is asked of the cache.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Asked {
     /// The answer: what the function itself does.
     Call,
@@ -114,7 +114,7 @@ impl Expansion<'_> {
             (Asked::Call, None, None) => quote_spanned!(Span::mixed_site()=> call(#call)),
         };
         let (args, patterns) =
-            (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it)));
+            (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it, asked)));
         let moved = (!self.beside()).then(|| quote_spanned!(Span::mixed_site()=> move));
         quote_spanned! {Span::mixed_site()=>
             #rt::memoize((#(#args,)*), #moved |(#(#patterns,)*), asking| asking.#ask, #body)
@@ -127,9 +127,10 @@ impl Expansion<'_> {
     }
 
     /// A parameter's name in an async call's look-up, if it is looked at there.
-    fn looked_at(&self, parameter: &Parameter) -> TokenStream {
-        let spawns = self.model.options.spawn.is_some();
-        if parameter.is_helper_input() || parameter.uses.refresh_if || spawns {
+    fn looked_at(&self, parameter: &Parameter, asked: Asked) -> TokenStream {
+        let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
+        let spawns = self.model.options.spawn.is_some() && asked == Asked::Call;
+        if parameter.is_helper_input() || refresh_if || spawns {
             self.seen(parameter).to_token_stream()
         } else {
             quote_spanned!(Span::mixed_site()=> _)

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
 
 use super::Expansion;
@@ -116,7 +117,7 @@ impl Expansion<'_> {
     fn entry(&self, query: &TokenStream, output: &Type) -> TokenStream {
         let rt = &self.rt;
         let site = self.model.names.item("SITE");
-        let name = self.model.function.sig.ident.to_string();
+        let name = self.model.function.sig.ident.unraw().to_string();
         let shape = self.shape(output);
         let rules = self.rules();
         let made = match (&self.model.options.store, &rules) {

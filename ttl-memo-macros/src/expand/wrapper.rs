@@ -116,9 +116,30 @@ impl Expansion<'_> {
         let (args, patterns) =
             (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it, asked)));
         let moved = (!self.beside()).then(|| quote_spanned!(Span::mixed_site()=> move));
-        quote_spanned! {Span::mixed_site()=>
+        let memoized = quote_spanned! {Span::mixed_site()=>
             #rt::memoize((#(#args,)*), #moved |(#(#patterns,)*), asking| asking.#ask, #body)
+        };
+        match self.model.parameters.first().filter(|it| self.is_cloned(it, asked)) {
+            None => memoized,
+            Some(receiver) => {
+                let (this, receiver) = (self.seen(receiver), &receiver.ident);
+                quote_spanned! {Span::mixed_site()=>
+                    {
+                        let #this = ::core::clone::Clone::clone(&#receiver);
+                        #memoized
+                    }
+                }
+            }
         }
+    }
+
+    /// Whether an async call looks at a receiver that the body consumes, with no place beside it
+    /// from where both could have it.
+    fn is_cloned(&self, parameter: &Parameter, asked: Asked) -> bool {
+        !self.beside()
+            && parameter.is_receiver()
+            && !matches!(bare_type(&parameter.ty), Type::Reference(_))
+            && self.is_looked_at(parameter, asked)
     }
 
     /// The parameters that an async call hands on. A receiver has a name of its own only beside.
@@ -128,13 +149,17 @@ impl Expansion<'_> {
 
     /// A parameter's name in an async call's look-up, if it is looked at there.
     fn looked_at(&self, parameter: &Parameter, asked: Asked) -> TokenStream {
-        let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
-        let spawns = self.model.options.spawn.is_some() && asked == Asked::Call;
-        if parameter.is_helper_input() || refresh_if || spawns {
+        if self.is_looked_at(parameter, asked) {
             self.seen(parameter).to_token_stream()
         } else {
             quote_spanned!(Span::mixed_site()=> _)
         }
+    }
+
+    fn is_looked_at(&self, parameter: &Parameter, asked: Asked) -> bool {
+        let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
+        let spawns = self.model.options.spawn.is_some() && asked == Asked::Call;
+        parameter.is_helper_input() || refresh_if || spawns
     }
 
     /// Whether the user wants a new value, where that is asked.

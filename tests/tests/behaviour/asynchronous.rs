@@ -1,5 +1,11 @@
 //! Async functions.
 
+#![expect(
+    clippy::unused_async,
+    clippy::large_types_passed_by_value,
+    reason = "the form is what is tested"
+)]
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -67,7 +73,7 @@ fn spawned<'a, 'b: 'a>(a: &'a str, b: &'b [&'b str], c: Option<&'a u8>) {
 }
 
 #[derive(Debug)]
-struct Borrowing<'e>(#[expect(dead_code)] &'e str);
+struct Borrowing<'e>(#[expect(dead_code, reason = "to be borrowed")] &'e str);
 
 #[ttl_cache(skip(_quiet))]
 async fn with_lifetimes<'a>(

@@ -1,5 +1,7 @@
 //! What tells one call from another.
 
+#![expect(clippy::too_many_arguments, reason = "as many as there are")]
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -217,7 +219,7 @@ fn a_result_is_seen_through_its_alias() {
     #[ttl_cache]
     fn dynamic(n: u8) -> Result<u8, Box<dyn std::error::Error>> {
         if n == 0 {
-            Err("zero")?
+            Err("zero")?;
         }
         Ok(n)
     }

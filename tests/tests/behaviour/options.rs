@@ -33,11 +33,11 @@ fn run(runs: &AtomicUsize) -> usize {
 fn skip_leaves_parameters_out() {
     runs!(RUNS);
 
-    #[ttl_cache(skip(_log, _conn))]
-    fn get(_log: &dyn Fn(&str), id: u8, _conn: &mut Vec<u8>) -> u8 {
+    #[ttl_cache(skip(log, conn))]
+    fn get(log: &dyn Fn(&str), id: u8, conn: &mut Vec<u8>) -> u8 {
         run(&RUNS);
-        _log("called");
-        _conn.push(id);
+        log("called");
+        conn.push(id);
         id
     }
 

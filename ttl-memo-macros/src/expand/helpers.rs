@@ -296,7 +296,7 @@ impl Expansion<'_> {
         name: &'static str,
         doc: &str,
         takes: &[&Parameter],
-        last: TokenStream,
+        last: impl ToTokens,
         gives: TokenStream,
         body: TokenStream,
     ) -> Helper {

@@ -196,7 +196,7 @@ impl Expansion<'_> {
                 _ => name.to_token_stream(),
             }
         });
-        let body = self.uncached_call(by, args.collect());
+        let body = self.uncached_call(by, &args.collect::<Vec<_>>());
         let work = if self.model.asyncness.is_async() {
             quote_spanned!(Span::mixed_site()=> ticket.run_async(async move { #body.await }))
         } else {
@@ -213,7 +213,7 @@ impl Expansion<'_> {
     /// A closure that runs the body, with the parameters in scope.
     fn body_closure(&self, by: Caller) -> TokenStream {
         if self.beside() {
-            let body = self.uncached_call(by, self.arguments());
+            let body = self.uncached_call(by, &self.arguments());
             return quote_spanned!(Span::mixed_site()=> || #body);
         }
         let (output, body) = (&self.model.output.ty, &self.model.function.body);
@@ -225,14 +225,14 @@ impl Expansion<'_> {
     fn future_closure(&self, by: Caller) -> TokenStream {
         let names: Vec<_> = self
             .passed()
-            .map(|parameter| match parameter.is_receiver() {
-                true => self.seen(parameter).to_token_stream(),
-                false => parameter.ident.to_token_stream(),
+            .map(|parameter| {
+                let receiver = parameter.is_receiver();
+                if receiver { self.seen(parameter) } else { &parameter.ident }.to_token_stream()
             })
             .collect();
         let args = quote_spanned!(Span::mixed_site()=> (#(#names,)*));
         if self.beside() {
-            let body = self.uncached_call(by, names);
+            let body = self.uncached_call(by, &names);
             return quote_spanned!(Span::mixed_site()=> |#args| #body);
         }
         let (patterns, body) = (self.rebound(), &self.model.function.body);
@@ -263,7 +263,7 @@ impl Expansion<'_> {
     }
 
     /// A call of the function as written.
-    fn uncached_call(&self, by: Caller, args: Vec<TokenStream>) -> TokenStream {
+    fn uncached_call(&self, by: Caller, args: &[TokenStream]) -> TokenStream {
         let uncached = self.item(&self.model.helper("uncached"));
         let turbofish = self.turbofish(&self.model.generics.whole, by);
         let call = quote_spanned!(Span::mixed_site()=> #uncached #turbofish (#(#args),*));

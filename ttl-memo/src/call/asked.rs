@@ -1,5 +1,7 @@
 //! What an annotated async function and its helpers ask with a [`Call`].
 
+#![expect(clippy::needless_pass_by_value, reason = "a call is made but once")]
+
 use super::bundled::Wanting;
 use super::entry::Call;
 use super::memoize_async::{Asked, Asking, Asleep, Landing, Sleeper};

@@ -101,6 +101,7 @@ impl Expansion<'_> {
             #[doc = #doc]
             // What there is to say of the function is said of it, and not of this one.
             #[allow(
+                non_snake_case,
                 clippy::missing_const_for_fn,
                 clippy::missing_errors_doc,
                 clippy::missing_panics_doc,

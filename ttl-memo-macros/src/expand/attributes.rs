@@ -41,7 +41,7 @@ impl Expansion<'_> {
 
 /// For what is generated, which a user's lints have nothing to say to.
 pub(super) fn quiet() -> TokenStream {
-    quote!(#[allow(dead_code, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic, clippy::nursery)])
+    quote!(#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)])
 }
 
 /// An expectation is fulfilled where the body is; here, what it is about is but allowed.

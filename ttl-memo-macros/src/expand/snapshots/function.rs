@@ -7,14 +7,7 @@ pub fn user(id: u64, lang: &str) -> Option<User> {
         .run(|| user_uncached(id, lang))
 }
 #[doc(hidden)]
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 fn __user_needs_in_impl(
     args: ::core::option::Option<(&u64, &str)>,
 ) -> impl ::ttl_memo::generated::Call<Option<User>> {
@@ -48,76 +41,34 @@ pub fn user_uncached(id: u64, lang: &str) -> Option<User> {
     load(id, lang)
 }
 /// Drops every entry of the cache of `user`, and zeroes its counters.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_clear() {
     ::ttl_memo::generated::clear(__user_needs_in_impl(::core::option::Option::None))
 }
 /// How the cache of `user` has done.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_info() -> ::ttl_memo::CacheInfo {
     ::ttl_memo::generated::info(__user_needs_in_impl(::core::option::Option::None))
 }
 /// The options of the cache of `user`, as in force now.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_parameters() -> ::ttl_memo::CacheParameters {
     ::ttl_memo::generated::parameters(__user_needs_in_impl(::core::option::Option::None))
 }
 /// Drops the expired entries of the cache of `user` now; how many.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_expire() -> ::core::primitive::usize {
     ::ttl_memo::generated::expire(__user_needs_in_impl(::core::option::Option::None))
 }
 /// Drops the entry of these arguments of `user`; whether one was live.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_invalidate(id: u64, lang: &str) -> ::core::primitive::bool {
     ::ttl_memo::generated::invalidate(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
     )
 }
 /// Drops the entries of `user` whose arguments satisfy `predicate`; how many.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_invalidate_if(
     mut predicate: impl ::core::ops::FnMut(
         &u64,
@@ -130,28 +81,14 @@ pub fn user_cache_invalidate_if(
     )
 }
 /// The value that `user` would give for these arguments at once; no call, and no use.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_peek(id: u64, lang: &str) -> ::core::option::Option<Option<User>> {
     ::ttl_memo::generated::peek(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
     )
 }
 /// Stores a value as if the body of `user` had returned it for these arguments.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_insert(id: u64, lang: &str, value: Option<User>) {
     ::ttl_memo::generated::insert(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
@@ -159,14 +96,7 @@ pub fn user_cache_insert(id: u64, lang: &str, value: Option<User>) {
     )
 }
 /// Runs the body of `user`, and stores its value in place of what was there.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_refresh(id: u64, lang: &str) -> Option<User> {
     ::ttl_memo::generated::refresh(
             __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
@@ -174,14 +104,7 @@ pub fn user_cache_refresh(id: u64, lang: &str) -> Option<User> {
         .run(|| user_uncached(id, lang))
 }
 /// A call of `user` that also tells where its answer came from.
-#[allow(
-    dead_code,
-    non_snake_case,
-    single_use_lifetimes,
-    clippy::all,
-    clippy::pedantic,
-    clippy::nursery
-)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_fetch(id: u64, lang: &str) -> ::ttl_memo::Fetched<Option<User>> {
     ::ttl_memo::generated::fetch(
             __user_needs_in_impl(::core::option::Option::Some((&id, lang))),

@@ -170,3 +170,20 @@ fn tasks_share_one_flight() {
     assert_eq!((both, RUNS.load(Relaxed)), ((1, 1), 1));
     assert_eq!(slow_cache_info().coalesced, 1);
 }
+
+#[test]
+fn a_future_holds_what_is_skipped_but_once() {
+    #[ttl_cache(skip(buffer))]
+    async fn filled(id: u32, buffer: [u8; 4096], name: &str) -> usize {
+        yield_now().await;
+        buffer.len() + id as usize + name.len()
+    }
+
+    let body = size_of_val(&filled_uncached(1, [0; 4096], ""));
+    let whole = size_of_val(&filled(1, [0; 4096], ""));
+    assert!(whole <= body + 4 + 512, "{whole} for {body}");
+    let local = String::from("ab");
+    assert_eq!(block_on(sent(filled(1, [0; 4096], &local))), 4099);
+    assert_eq!(block_on(filled(1, [0; 4096], "cd")), 4099);
+    assert_eq!(filled_cache_info().misses, 2);
+}

@@ -32,6 +32,14 @@ impl Expansion<'_> {
         quote!(#(#attrs)* #unused)
     }
 
+    /// Whether every attribute is one to which it is the same what kind of function this is.
+    pub(super) fn has_plain_attributes(&self) -> bool {
+        const PLAIN: [&str; 8] =
+            ["doc", "cfg", "allow", "warn", "deny", "forbid", "expect", "inline"];
+        let plain = |attr: &Attribute| PLAIN.iter().any(|name| attr.path().is_ident(name));
+        self.model.function.attrs.iter().all(plain)
+    }
+
     /// Those of the function as written, beside it.
     pub(super) fn body_attributes(&self) -> Vec<&Attribute> {
         let is = |attr: &&Attribute| OF_BODIES.iter().any(|name| attr.path().is_ident(name));

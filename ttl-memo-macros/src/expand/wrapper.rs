@@ -2,12 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+use syn::{
+    Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type, parse_quote_spanned,
+};
 
 use super::Expansion;
 use super::cache::Caller;
 use super::query::{Scope, type_span};
-use crate::model::{Asyncness, Binding, Parameter, bare_type};
+use crate::model::{Asyncness, Binding, Parameter, Role, bare_type};
 
 /// What is asked of the cache.
 #[derive(Clone, Copy, PartialEq)]
@@ -39,12 +41,34 @@ impl Expansion<'_> {
                 FnArg::Typed(typed) => *typed.pat = named(parameter),
             }
         }
+        if self.gives_future() {
+            let output = &self.model.output.ty;
+            sig.asyncness = None;
+            sig.output = parse_quote_spanned! {Span::mixed_site()=>
+                -> impl ::core::future::Future<Output = #output>
+            };
+        }
         sig
+    }
+
+    /// Whether an `async fn` becomes a plain one that gives the future: an `async fn` would keep a
+    /// place of its own for each argument, which the body has, too. Of a key, there is one copy
+    /// anyway; a reference is small; and an attribute below may want an `async fn`.
+    fn gives_future(&self) -> bool {
+        let by_value = |parameter: &Parameter| {
+            matches!(parameter.role, Role::Unkeyed)
+                && !matches!(bare_type(&parameter.ty), Type::Reference(_))
+        };
+        matches!(self.model.asyncness, Asyncness::Async)
+            && self.beside()
+            && self.has_plain_attributes()
+            && self.model.parameters.iter().any(by_value)
     }
 
     fn body(&self) -> TokenStream {
         let run = self.run(Asked::Call, Caller::Function);
         match self.model.asyncness {
+            Asyncness::Async if self.gives_future() => run,
             Asyncness::Boxed { .. } => {
                 quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#run))
             }

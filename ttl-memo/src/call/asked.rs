@@ -16,13 +16,9 @@ pub(crate) type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y> + Send>;
 /// What comes of asking.
 pub(crate) type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
 
-/// The ticket of a call.
-pub(crate) type TicketOf<R, C> = Ticket<
-    <C as Call<R>>::Key,
-    <C as Call<R>>::Value,
-    <C as Call<R>>::Shape,
-    Wanting<<C as Call<R>>::Rules>,
->;
+/// The ticket of a call whose answers are of shape `P`.
+pub(crate) type TicketOf<R, C, P> =
+    Ticket<<C as Call<R>>::Key, <C as Call<R>>::Value, P, Wanting<<C as Call<R>>::Rules>>;
 
 impl<'l> Asking<'l, Box<dyn Sleeper>> {
     /// A call.
@@ -44,7 +40,7 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
         self,
         call: C,
         refresh: bool,
-        spawn: impl FnOnce(TicketOf<R, C>),
+        spawn: impl FnOnce(TicketOf<R, C, C::Shape>),
     ) -> AskedOf<R, R> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
         let asked = self.known::<R, C>();
@@ -56,6 +52,18 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
         let asked = self.known::<R, C>();
         erased(asked.by(call.cache(), hold, call.query(), Fetching(call.shape()), rules))
+    }
+
+    /// `f_cache_fetch` of a function with a `spawn`.
+    pub fn fetch_spawning<R, C: Call<R>>(
+        self,
+        call: C,
+        refresh: bool,
+        spawn: impl FnOnce(TicketOf<R, C, Fetching<C::Shape>>),
+    ) -> AskedOf<R, Fetched<R>> {
+        let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
+        let (asked, shape) = (self.known::<R, C>(), Fetching(call.shape()));
+        erased(asked.by_spawning(call.cache(), hold, call.query(), shape, rules, spawn))
     }
 
     /// `f_cache_refresh`

@@ -49,7 +49,7 @@ where
 pub fn begin_spawning<R, C>(
     call: C,
     refresh: bool,
-) -> Spawning<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>, TicketOf<R, C>>
+) -> Spawning<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>, TicketOf<R, C, C::Shape>>
 where
     C: Call<R>,
 {
@@ -67,6 +67,22 @@ where
 {
     let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
     memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
+}
+
+/// `f_cache_fetch` of a function with a `spawn`, looked up.
+pub fn fetch_spawning<R, C>(
+    call: C,
+    refresh: bool,
+) -> Spawning<
+    Fetched<R>,
+    LoadOf<R, C, Fetching<C::Shape>, RulesOf<R, C>>,
+    TicketOf<R, C, Fetching<C::Shape>>,
+>
+where
+    C: Call<R>,
+{
+    let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
+    memoize::begin_spawning(call.cache(), || call.hold(), call.query(), shape, rules)
 }
 
 /// `f_cache_refresh`, looked up.

@@ -17,7 +17,7 @@ fn len(s: &str, n: u32, name: String) -> Result<usize, Bad<'_>> {
 
 fn __len_needs_in_impl<'e>(
     args: Option<(&str, &u32, &String)>,
-) -> impl rt::Call<'static, Result<usize, Bad<'e>>, Key = (String, u32, String)> {
+) -> impl rt::Call<Result<usize, Bad<'e>>, Key = (String, u32, String)> {
     static SITE: rt::Site = rt::Site::new();
     let query = args.map(|(s, n, name)| {
         (

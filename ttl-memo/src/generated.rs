@@ -2,23 +2,24 @@
 
 pub use std::time::Duration;
 
+pub use crate::Policy;
 pub use crate::TtlCache;
 pub use crate::call::bundled::{
-    begin, begin_if, clear, expire, fetch, info, insert, invalidate, invalidate_if, parameters,
-    peek, refresh,
+    begin, begin_if, begin_spawning, clear, expire, fetch, info, insert, invalidate, invalidate_if,
+    parameters, peek, refresh, spawn,
 };
 pub use crate::call::compose::{array, each, option};
-pub use crate::call::entry::{Call, Entry};
+pub use crate::call::entry::{Call, Entry, on};
 pub use crate::call::kept;
 pub use crate::call::load::Load;
-pub use crate::call::memoize::{Begun, CallLoad, Spawning, begin_spawning};
-pub use crate::call::memoize_async::{Asked, Asking, Memoized, memoize, memoize_spawning};
+pub use crate::call::memoize::{Begun, Spawning};
+pub use crate::call::memoize_async::{Asked, Asking, Memoized, memoize};
 pub use crate::call::outcome::{Fetching, Kept, OkOnly, Shape, Whole};
 pub use crate::call::parts::Part;
 pub use crate::call::probe::{Key, Reference, Value};
 pub use crate::call::query::{Matches, Query};
 pub use crate::call::returns::Returns;
-pub use crate::call::rules::{RuleSet, Rules, rules};
+pub use crate::call::rules::{RuleSet, Rules, Ruling};
 pub use crate::call::site::Site;
 pub use crate::call::ticket::Ticket;
 pub use crate::registry::enter as register;

@@ -1,3 +1,5 @@
 //! What a caller sees, a module a subject.
 
+mod asynchronous;
+mod functions;
 mod threads;

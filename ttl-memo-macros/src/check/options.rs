@@ -9,13 +9,24 @@ use syn::{Ident as Name, Type};
 use super::Checked;
 use crate::args::{Args, Period, Ttl, listed, nearest};
 use crate::errors::Errors;
-use crate::model::{Binding, Parameter, bare_type, skippable_name};
+use crate::model::{Binding, Helpers, Parameter, bare_type, skippable_name};
 
 pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     check_skip(checked, errors);
     check_in_impl(checked, errors);
     check_about_errors(checked, errors);
     check_refresh_ahead(checked.args, errors);
+    check_spawn(checked, errors);
+}
+
+/// Work in the background runs the function as written, which is beside the function itself.
+fn check_spawn(Checked { args, model }: Checked<'_>, errors: &mut Errors) {
+    let (Some(spawn), Helpers::None) = (&args.spawn, &model.options.helpers) else { return };
+    errors.at(
+        &spawn.name,
+        "`spawn` needs the function as written beside it, which `helpers = false` leaves out; \
+         put the body into a function of its own, and `#[ttl_cache]` on that",
+    );
 }
 
 /// `skip` names parameters, each once.

@@ -1,14 +1,83 @@
 //! Model → tokens. Cannot fail, asks nothing.
+//!
+//! Beside the function stand a hidden one, which holds the cache and makes a call of some arguments;
+//! the function as written, as `f_uncached`; and its helpers. All generated tokens are of
+//! [`Span::mixed_site`]: locals have hygiene of their own, and are of our edition.
+//!
+//! Where nothing can be put beside the function (`helpers = false`, in a trait's impl), all of it
+//! is within the function.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+mod attributes;
+mod cache;
+mod helpers;
+mod output;
+mod query;
+mod wrapper;
 
-use crate::model::Model;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Visibility;
+use syn::ext::IdentExt;
 
-/// The function as written.
+pub(crate) use self::helpers::stand_ins;
+use crate::model::{Helpers, Model};
+
+/// The memoized function, and what belongs to it.
 pub(crate) fn expand(model: &Model) -> TokenStream {
-    let function = &model.function;
-    let (attrs, vis, defaultness) = (&function.attrs, &function.vis, &function.defaultness);
-    let (sig, body) = (&function.sig, &function.body);
-    quote!(#(#attrs)* #vis #defaultness #sig #body)
+    let expansion = Expansion::new(model);
+    let function = expansion.wrapper();
+    match model.options.helpers {
+        Helpers::None => function,
+        Helpers::AsFunction | Helpers::Of(_) => {
+            let (hidden, helpers) = (expansion.hidden_function(), expansion.helpers());
+            quote_spanned!(Span::mixed_site()=> #function #hidden #helpers)
+        }
+    }
+}
+
+/// What the pieces of one expansion share.
+struct Expansion<'a> {
+    model: &'a Model,
+    /// The hidden module that expansions call.
+    rt: TokenStream,
+    /// The hidden function's name; also what the compiler says where an `in_impl` is missing.
+    hidden: Ident,
+    /// What `self` is called where it is no receiver.
+    this: Ident,
+}
+
+impl<'a> Expansion<'a> {
+    fn new(model: &'a Model) -> Self {
+        let runtime = &model.runtime;
+        let name = &model.function.sig.ident;
+        let hidden = format!("__{}_needs_in_impl", name.unraw());
+        Self {
+            model,
+            rt: quote_spanned!(Span::mixed_site()=> #runtime::generated),
+            hidden: Ident::new(&hidden, Span::mixed_site().located_at(name.span())),
+            this: model.names.local("this"),
+        }
+    }
+
+    /// Whether the hidden function and the body stand beside the function.
+    fn beside(&self) -> bool {
+        !matches!(self.model.options.helpers, Helpers::None)
+    }
+
+    /// A path to an item beside the function.
+    fn item(&self, name: &Ident) -> TokenStream {
+        if self.model.function.place.in_impl() {
+            quote_spanned!(Span::mixed_site()=> Self::#name)
+        } else {
+            name.to_token_stream()
+        }
+    }
+
+    /// The helpers' visibility.
+    fn helper_vis(&self) -> &Visibility {
+        match &self.model.options.helpers {
+            Helpers::Of(vis) => vis,
+            Helpers::AsFunction | Helpers::None => &self.model.function.vis,
+        }
+    }
 }

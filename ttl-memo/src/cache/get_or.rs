@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, Hash};
 
 use super::TtlCache;
 use crate::call::memoize::{Begun, begin};
-use crate::call::memoize_async::{Asking, memoize};
+use crate::call::memoize_async::{Asking, Asleep, memoize};
 use crate::call::outcome::{OkOnly, Whole};
 use crate::call::query::ByKey;
 
@@ -101,8 +101,10 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
     where
         F: Future<Output = V>,
     {
-        let look = |key: &K, asking: Asking<'_, K, V, S, Whole<V>, ()>| asking.by(&ByKey(key));
-        memoize(self, Whole::new(), (), key, look, |_| load())
+        let look = |key: &K, asking: Asking<'_, Asleep<K, V>>| {
+            asking.by(self, || &**self.core(), &ByKey(key), Whole::new(), ())
+        };
+        memoize(key, look, |_| load())
     }
 
     /// As [`get_or_insert_async`](Self::get_or_insert_async), for a `load` that may fail, as in
@@ -134,7 +136,9 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
     where
         F: Future<Output = Result<V, E>>,
     {
-        let look = |key: &K, asking: Asking<'_, K, V, S, OkOnly<V, E>, ()>| asking.by(&ByKey(key));
-        memoize(self, OkOnly::new(), (), key, look, |_| load())
+        let look = |key: &K, asking: Asking<'_, Asleep<K, V>>| {
+            asking.by(self, || &**self.core(), &ByKey(key), OkOnly::new(), ())
+        };
+        memoize(key, look, |_| load())
     }
 }

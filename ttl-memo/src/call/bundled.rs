@@ -1,65 +1,82 @@
 //! What an annotated function and its helpers do with a [`Call`].
 
-use std::future::Future;
+use std::any::Any;
+use std::ops::Deref;
 
+use super::asked::TicketOf;
 use super::entry::Call;
 use super::helpers;
-use super::memoize::{self, Begun, CallLoad};
+use super::load::Load;
+use super::memoize::{self, Begun, Spawning};
 use super::outcome::{Fetching, Shape};
-use super::query::{Matches, Query};
 use super::rules::{Rules, Want};
+use crate::cache::Core;
 use crate::{CacheInfo, CacheParameters, Fetched};
 
-/// The load of a call.
-pub type LoadOf<'c, C, R, P, U> =
-    CallLoad<'c, <C as Call<'c, R>>::Key, <C as Call<'c, R>>::Value, P, U>;
+/// The load of a call, which answers with `P`, by rules `U`.
+pub type LoadOf<R, C, P, U> =
+    Load<<C as Call<R>>::Held, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
+
+/// The rules of a call that knows what it wants.
+pub type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
 
 /// A call, looked up.
 #[inline]
-pub fn begin<'c, R, C>(call: C) -> Begun<R, LoadOf<'c, C, R, C::Shape, C::Rules>>
+pub fn begin<R, C>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules>>
 where
-    C: Call<'c, R>,
+    C: Call<R>,
 {
-    memoize::begin(call.cache(), call.query(), call.shape(), call.rules())
+    memoize::begin_held(call.cache(), || call.hold(), call.query(), call.shape(), call.rules())
 }
 
 /// A call of a function with a `refresh_if`, looked up.
 #[inline]
-pub fn begin_if<'c, R, C>(
+pub fn begin_if<R, C>(call: C, refresh: bool) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>>
+where
+    C: Call<R>,
+{
+    let (shape, rules) = (call.shape(), Wanting::answer(call.rules(), refresh));
+    memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
+}
+
+/// A call of a function with a `spawn`, looked up.
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+pub fn begin_spawning<R, C>(
     call: C,
     refresh: bool,
-) -> Begun<R, LoadOf<'c, C, R, C::Shape, Wanting<C::Rules>>>
+) -> Spawning<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>, TicketOf<R, C>>
 where
-    C: Call<'c, R>,
+    C: Call<R>,
 {
-    let want = if refresh { Want::Anew } else { Want::Answer };
-    memoize::begin(call.cache(), call.query(), call.shape(), Wanting { rules: call.rules(), want })
+    let (shape, rules) = (call.shape(), Wanting::answer(call.rules(), refresh));
+    memoize::begin_spawning(call.cache(), || call.hold(), call.query(), shape, rules)
 }
 
 /// `f_cache_fetch`, looked up.
-pub fn fetch<'c, R, C>(
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+pub fn fetch<R, C>(
     call: C,
     refresh: bool,
-) -> Begun<Fetched<R>, LoadOf<'c, C, R, Fetching<C::Shape>, Wanting<C::Rules>>>
+) -> Begun<Fetched<R>, LoadOf<R, C, Fetching<C::Shape>, RulesOf<R, C>>>
 where
-    C: Call<'c, R>,
+    C: Call<R>,
 {
-    let want = if refresh { Want::Anew } else { Want::Answer };
-    let (shape, rules) = (Fetching(call.shape()), Wanting { rules: call.rules(), want });
-    memoize::begin(call.cache(), call.query(), shape, rules)
+    let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
+    memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
 }
 
 /// `f_cache_refresh`, looked up.
-pub fn refresh<'c, R, C>(call: C) -> Begun<R, LoadOf<'c, C, R, C::Shape, Wanting<C::Rules>>>
+pub fn refresh<R, C>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>>
 where
-    C: Call<'c, R>,
+    C: Call<R>,
 {
-    let rules = Wanting { rules: call.rules(), want: Want::Refresh };
-    memoize::begin(call.cache(), call.query(), call.shape(), rules)
+    let (shape, rules) = (call.shape(), Wanting::of(call.rules(), Want::Refresh));
+    memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
 }
 
-impl<'c, K, V, P, U> Begun<P::Reply, CallLoad<'c, K, V, P, U>>
+impl<C, K, V, P, U> Begun<P::Reply, Load<C, K, V, P, U>>
 where
+    C: Deref<Target = Core<K, V>>,
     K: Clone,
     V: Clone,
     P: Shape<Value = V>,
@@ -75,43 +92,76 @@ where
     }
 }
 
+impl<A, L, T> Spawning<A, L, T> {
+    /// Hands what is to be renewed to `spawn`.
+    #[inline]
+    pub fn renew(self, spawn: impl FnOnce(T)) -> Begun<A, L> {
+        match self {
+            Self::Answer(answer) => Begun::Answer(answer),
+            Self::Load(load) => Begun::Load(load),
+            Self::Renew(answer, ticket) => {
+                spawn(ticket);
+                Begun::Answer(answer)
+            }
+        }
+    }
+}
+
+/// Hands `work` to what the user's `spawn` names, whatever that gives for it.
+pub fn spawn<W, T>(spawn: impl FnOnce(W) -> T, work: W) {
+    spawn(work);
+}
+
 /// `f_cache_clear`
-pub fn clear<'c, R, C: Call<'c, R>>(call: C) {
+pub fn clear<R, C: Call<R>>(call: C) {
     call.cache().clear();
 }
 
 /// `f_cache_info`
-pub fn info<'c, R, C: Call<'c, R>>(call: C) -> CacheInfo {
+pub fn info<R, C: Call<R>>(call: C) -> CacheInfo {
     call.cache().info()
 }
 
 /// `f_cache_parameters`
-pub fn parameters<'c, R, C: Call<'c, R>>(call: C) -> CacheParameters {
+pub fn parameters<R, C: Call<R>>(call: C) -> CacheParameters {
     call.cache().parameters()
 }
 
 /// `f_cache_expire`
-pub fn expire<'c, R, C: Call<'c, R>>(call: C) -> usize {
+pub fn expire<R, C: Call<R>>(call: C) -> usize {
     call.cache().expire()
 }
 
 /// `f_cache_invalidate`
-pub fn invalidate<'c, R, C: Call<'c, R>>(call: C) -> bool {
+pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
     helpers::invalidate(call.cache(), call.query())
 }
 
-/// `f_cache_invalidate_if`
-pub fn invalidate_if<'c, R, C: Call<'c, R>>(call: C, gone: impl FnMut(&C::Key) -> bool) -> usize {
-    helpers::invalidate_if(call.cache(), gone)
+/// `f_cache_invalidate_if`, with the key's type as it is written.
+///
+/// # Panics
+///
+/// If that is not the key's type: an alias that stands for a reference says nothing of it.
+pub fn invalidate_if<R, C, K>(call: C, mut gone: impl FnMut(&K) -> bool) -> usize
+where
+    C: Call<R>,
+    K: 'static,
+{
+    helpers::invalidate_if(call.cache(), |key| {
+        let key: &dyn Any = key;
+        gone(
+            key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
+        )
+    })
 }
 
 /// `f_cache_peek`
-pub fn peek<'c, R, C: Call<'c, R>>(call: C) -> Option<R> {
+pub fn peek<R, C: Call<R>>(call: C) -> Option<R> {
     helpers::peek(call.cache(), call.query(), call.shape(), call.rules())
 }
 
 /// `f_cache_insert`
-pub fn insert<'c, R, C: Call<'c, R>>(call: C, answer: R) {
+pub fn insert<R, C: Call<R>>(call: C, answer: R) {
     helpers::insert(call.cache(), call.query(), call.shape(), call.rules(), answer);
 }
 
@@ -120,6 +170,16 @@ pub fn insert<'c, R, C: Call<'c, R>>(call: C, answer: R) {
 pub struct Wanting<U> {
     rules: U,
     want: Want,
+}
+
+impl<U> Wanting<U> {
+    pub(super) fn of(rules: U, want: Want) -> Self {
+        Self { rules, want }
+    }
+
+    pub(super) fn answer(rules: U, refresh: bool) -> Self {
+        Self { rules, want: if refresh { Want::Anew } else { Want::Answer } }
+    }
 }
 
 impl<K, T, E, U: Rules<K, T, E>> Rules<K, T, E> for Wanting<U> {

@@ -7,15 +7,18 @@
 //! consume.
 
 use std::hash::BuildHasher;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use super::outcome::Shape;
 use super::query::Query;
-use super::rules::{RuleSet, Rules, rules};
+use super::rules::{Rules, Ruling, rules};
 use super::site::{Site, path_of};
+use crate::cache::Core;
 use crate::{TtlCache, TtlCacheBuilder};
 
-/// A call of a function that returns `R`, whose cache lives for `'c`.
-pub trait Call<'c, R> {
+/// A call of a function that returns `R`.
+pub trait Call<R> {
     /// The key as it is stored.
     type Key: Clone + Send + Sync + 'static;
     /// What is stored.
@@ -28,9 +31,14 @@ pub trait Call<'c, R> {
     type Query: Query<Key = Self::Key>;
     /// What the function asks for beside what its cache decides.
     type Rules: RulesOf<Self::Key, Self::Shape> + Copy + Send + Sync + 'static;
+    /// How a load holds the cache.
+    type Held: Deref<Target = Core<Self::Key, Self::Value>> + Send + 'static;
 
     #[doc(hidden)]
-    fn cache(&self) -> &'c TtlCache<Self::Key, Self::Value, Self::Hasher>;
+    fn cache(&self) -> &TtlCache<Self::Key, Self::Value, Self::Hasher>;
+
+    #[doc(hidden)]
+    fn hold(&self) -> Self::Held;
 
     #[doc(hidden)]
     fn query(&self) -> &Self::Query;
@@ -47,33 +55,102 @@ pub trait RulesOf<K, P: Shape>: Rules<K, P::Seen, P::Error> {}
 
 impl<K, P: Shape, U: Rules<K, P::Seen, P::Error>> RulesOf<K, P> for U {}
 
+/// Where a call's cache is.
+pub trait Reach {
+    /// What its keys are.
+    type Key;
+    /// What its values are.
+    type Value;
+    /// How keys are hashed.
+    type Hasher;
+    /// How a load holds the cache.
+    type Held: Deref<Target = Core<Self::Key, Self::Value>> + Send + 'static;
+
+    #[doc(hidden)]
+    fn cache(&self) -> &TtlCache<Self::Key, Self::Value, Self::Hasher>;
+
+    #[doc(hidden)]
+    fn hold(&self) -> Self::Held;
+}
+
+/// A function's own cache.
+#[derive(Debug)]
+pub struct Own<K: 'static, V: 'static, S: 'static>(&'static TtlCache<K, V, S>);
+
+impl<K: Send + Sync, V: Send + Sync, S> Reach for Own<K, V, S> {
+    type Key = K;
+    type Value = V;
+    type Hasher = S;
+    type Held = &'static Core<K, V>;
+
+    #[inline]
+    fn cache(&self) -> &TtlCache<K, V, S> {
+        self.0
+    }
+
+    #[inline]
+    fn hold(&self) -> &'static Core<K, V> {
+        self.0.core()
+    }
+}
+
+/// A cache of the caller's, which may be in an argument that the body consumes: a load shares it.
+#[derive(Debug)]
+pub struct Lent<'c, K, V, S>(&'c TtlCache<K, V, S>);
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static, S> Reach for Lent<'_, K, V, S> {
+    type Key = K;
+    type Value = V;
+    type Hasher = S;
+    type Held = Arc<Core<K, V>>;
+
+    #[inline]
+    fn cache(&self) -> &TtlCache<K, V, S> {
+        self.0
+    }
+
+    #[inline]
+    fn hold(&self) -> Arc<Core<K, V>> {
+        Arc::clone(self.0.core())
+    }
+}
+
 /// What a hidden function gives. Without a query for the helpers that take no arguments.
 #[derive(Debug)]
-pub struct Entry<'c, Q: Query, V, S, P, U> {
-    cache: &'c TtlCache<Q::Key, V, S>,
+pub struct Entry<C, Q, P, U> {
+    cache: C,
     query: Option<Q>,
     shape: P,
     rules: U,
 }
 
-impl<'c, R, Q, V, S, P, U> Call<'c, R> for Entry<'c, Q, V, S, P, U>
+impl<R, C, Q, P, U> Call<R> for Entry<C, Q, P, U>
 where
+    C: Reach<
+            Key = Q::Key,
+            Value: Clone + Send + Sync + 'static,
+            Hasher: BuildHasher + Send + Sync + 'static,
+        >,
     Q: Query<Key: Clone + Send + Sync + 'static>,
-    V: Clone + Send + Sync + 'static,
-    S: BuildHasher + Send + Sync + 'static,
-    P: Shape<Answer = R, Value = V, Reply = R> + Send + Sync + 'static,
+    P: Shape<Answer = R, Value = C::Value, Reply = R> + Send + Sync + 'static,
     U: RulesOf<Q::Key, P> + Copy + Send + Sync + 'static,
 {
     type Key = Q::Key;
-    type Value = V;
-    type Hasher = S;
+    type Value = C::Value;
+    type Hasher = C::Hasher;
     type Shape = P;
     type Query = Q;
     type Rules = U;
+    type Held = C::Held;
 
     #[inline]
-    fn cache(&self) -> &'c TtlCache<Q::Key, V, S> {
-        self.cache
+    fn cache(&self) -> &TtlCache<Q::Key, C::Value, C::Hasher> {
+        self.cache.cache()
+    }
+
+    #[inline]
+    fn hold(&self) -> C::Held {
+        self.cache.hold()
     }
 
     #[inline]
@@ -120,7 +197,7 @@ impl Site {
         query: Option<Q>,
         shape: P,
         build: B,
-    ) -> Entry<'static, Q, P::Value, S, P, ()>
+    ) -> Entry<Own<Q::Key, P::Value, S>, Q, P, ()>
     where
         Q: Query<Key: Send + Sync + 'static>,
         S: Send + Sync + 'static,
@@ -129,7 +206,7 @@ impl Site {
     {
         let make = || make(name, build);
         let cache = self.get::<B, _>(make, crate::registry::enter);
-        Entry { cache, query, shape, rules: () }
+        Entry { cache: Own(cache), query, shape, rules: () }
     }
 
     /// The same, for a function with rules of its own, which are made with the cache.
@@ -142,14 +219,14 @@ impl Site {
         shape: P,
         build: B,
         rule: W,
-    ) -> Entry<'static, Q, P::Value, S, P, &'static U>
+    ) -> Entry<Own<Q::Key, P::Value, S>, Q, P, &'static U>
     where
         Q: Query<Key: Send + Sync + 'static>,
         S: Send + Sync + 'static,
         P: Shape<Value: Send + Sync + 'static>,
         B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
         U: Send + Sync + 'static,
-        W: FnOnce(RuleSet<Q::Key, P::Seen, P::Error>) -> U,
+        W: FnOnce(Ruling<Q::Key, P::Seen, P::Error>) -> U,
     {
         let make = || {
             let cache = make(name, build);
@@ -158,24 +235,11 @@ impl Site {
         };
         let Ruled { cache, rules } = self
             .get::<B, _>(make, |made: &'static Ruled<_, _>| crate::registry::enter(&made.cache));
-        Entry { cache, query, shape, rules }
+        Entry { cache: Own(cache), query, shape, rules }
     }
 
-    /// A call on a cache of the caller's.
-    #[inline]
-    pub fn on<'c, Q, S, P>(
-        cache: &'c TtlCache<Q::Key, P::Value, S>,
-        query: Option<Q>,
-        shape: P,
-    ) -> Entry<'c, Q, P::Value, S, P, ()>
-    where
-        Q: Query,
-        P: Shape,
-    {
-        Entry { cache, query, shape, rules: () }
-    }
-
-    /// The same, for a function with rules of its own, which are made at this site's first use.
+    /// A call on a cache of the caller's, of a function with rules of its own, which are made at
+    /// this site's first use.
     #[inline]
     #[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
     pub fn on_with<'c, Q, S, P, U, W>(
@@ -184,14 +248,28 @@ impl Site {
         query: Option<Q>,
         shape: P,
         rule: W,
-    ) -> Entry<'c, Q, P::Value, S, P, &'static U>
+    ) -> Entry<Lent<'c, Q::Key, P::Value, S>, Q, P, &'static U>
     where
         Q: Query,
         P: Shape,
         U: Send + Sync + 'static,
-        W: FnOnce(RuleSet<Q::Key, P::Seen, P::Error>) -> U,
+        W: FnOnce(Ruling<Q::Key, P::Seen, P::Error>) -> U,
     {
         let rules = self.get::<W, _>(|| rule(rules(cache, shape)), |_| ());
-        Entry { cache, query, shape, rules }
+        Entry { cache: Lent(cache), query, shape, rules }
     }
+}
+
+/// A call on a cache of the caller's.
+#[inline]
+pub fn on<'c, Q, S, P>(
+    cache: &'c TtlCache<Q::Key, P::Value, S>,
+    query: Option<Q>,
+    shape: P,
+) -> Entry<Lent<'c, Q::Key, P::Value, S>, Q, P, ()>
+where
+    Q: Query,
+    P: Shape,
+{
+    Entry { cache: Lent(cache), query, shape, rules: () }
 }

@@ -4,6 +4,7 @@
 
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use super::load::{Kind, Load};
 use super::look::{Attempt, Look, Looked};
@@ -41,21 +42,35 @@ pub enum Spawning<A, L, T> {
 pub type CallLoad<'c, K, V, P, U> = Load<&'c Core<K, V>, K, V, P, U>;
 
 /// Looks up; waits for a load in progress of the same key.
-///
-/// ```ignore
-/// match begin(cache, &query, shape, rules) {
-///     Begun::Answer(reply) => reply,
-///     Begun::Load(load) => load.run(|| f_uncached(args)),
-/// }
-/// ```
 #[inline]
-pub fn begin<'c, Q, V, S, P, U>(
+pub(crate) fn begin<'c, Q, V, S, P, U>(
     cache: &'c TtlCache<Q::Key, V, S>,
     query: &Q,
-    _: P,
+    shape: P,
     rules: U,
 ) -> Begun<P::Reply, CallLoad<'c, Q::Key, V, P, U>>
 where
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    S: BuildHasher,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    begin_held(cache, || &**cache.core(), query, shape, rules)
+}
+
+/// As [`begin`], where a load is to hold the cache in a way of its own.
+#[inline]
+pub(crate) fn begin_held<C, Q, V, S, P, U>(
+    cache: &TtlCache<Q::Key, V, S>,
+    hold: impl FnOnce() -> C,
+    query: &Q,
+    _: P,
+    rules: U,
+) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
+where
+    C: Deref<Target = Core<Q::Key, V>>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,
@@ -71,20 +86,22 @@ where
     }
     match wait_out(&look, false) {
         Looked::Answer(reply) => Begun::Answer(reply),
-        Looked::Load(leading) => Begun::Load(load(core, leading, rules)),
+        Looked::Load(leading) => Begun::Load(load(hold(), leading, rules)),
         Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
     }
 }
 
-/// As [`begin`], for a function with a `spawn`.
+/// As [`begin_held`], for a function with a `spawn`.
 #[inline]
-pub fn begin_spawning<'c, Q, V, S, P, U>(
-    cache: &'c TtlCache<Q::Key, V, S>,
+pub(crate) fn begin_spawning<C, Q, V, S, P, U>(
+    cache: &TtlCache<Q::Key, V, S>,
+    hold: impl FnOnce() -> C,
     query: &Q,
     _: P,
     rules: U,
-) -> Spawning<P::Reply, CallLoad<'c, Q::Key, V, P, U>, Ticket<Q::Key, V, P>>
+) -> Spawning<P::Reply, Load<C, Q::Key, V, P, U>, Ticket<Q::Key, V, P, U>>
 where
+    C: Deref<Target = Core<Q::Key, V>>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,
@@ -100,18 +117,15 @@ where
     }
     match wait_out(&look, true) {
         Looked::Answer(reply) => Spawning::Answer(reply),
-        Looked::Load(leading) => Spawning::Load(load(core, leading, rules)),
-        Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading)),
+        Looked::Load(leading) => Spawning::Load(load(hold(), leading, rules)),
+        Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading, rules)),
         Looked::Wait(_) => unreachable!("waited out"),
     }
 }
 
-fn load<'c, K, V, P, U>(
-    core: &'c Core<K, V>,
-    leading: Leading<K, V>,
-    rules: U,
-) -> CallLoad<'c, K, V, P, U>
+fn load<C, K, V, P, U>(core: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
 where
+    C: Deref<Target = Core<K, V>>,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
 {

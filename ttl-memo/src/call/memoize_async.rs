@@ -2,7 +2,12 @@
 //!
 //! Written by hand, because an `async fn` that passes its arguments on to another holds them
 //! twice: here the arguments' place becomes the body's.
+//!
+//! Nothing of a call is in the future's type but its arguments and its answer. What it holds while
+//! it waits, or runs the body, is behind a pointer: the types of a key or a value may be such that
+//! nobody can prove a future `Send` that has them, for every lifetime in the arguments.
 
+use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::hash::BuildHasher;
@@ -26,17 +31,15 @@ use crate::flight::{Alarm, Ending, Seat, Wait};
 pin_project! {
     /// What [`memoize`] gives.
     #[must_use = "futures do nothing unless polled"]
-    pub struct Memoized<'c, K, V, S, P, U, A, L, N, B, F> {
-        cache: &'c TtlCache<K, V, S>,
+    pub struct Memoized<A, L, B, F, D, W> {
         look: L,
-        spawn: N,
         attempt: Attempt,
         #[pin]
-        state: State<'c, K, V, P, U, A, B, F>,
+        state: State<A, B, F, D, W>,
     }
 }
 
-impl<K, V, S, P, U, A, L, N, B, F> fmt::Debug for Memoized<'_, K, V, S, P, U, A, L, N, B, F> {
+impl<A, L, B, F, D, W> fmt::Debug for Memoized<A, L, B, F, D, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memoized").finish_non_exhaustive()
     }
@@ -45,11 +48,11 @@ impl<K, V, S, P, U, A, L, N, B, F> fmt::Debug for Memoized<'_, K, V, S, P, U, A,
 pin_project! {
     #[project = Now]
     #[project_replace = Was]
-    enum State<'c, K, V, P, U, A, B, F> {
+    enum State<A, B, F, D, W> {
         // Not looked up yet, or waiting for another's body.
-        Asking { args: A, body: B, rules: U, asleep: Option<Asleep<K, V>> },
+        Asking { args: A, body: B, asleep: Option<W> },
         // In the body. Its future goes before the right to store, and what waits in it before.
-        Running { #[pin] future: F, load: Load<&'c Core<K, V>, K, V, P, U> },
+        Running { #[pin] future: F, load: D },
         // Answered.
         Done,
     }
@@ -59,249 +62,339 @@ pin_project! {
 /// the same key, and else becomes the future that `body` makes of `args`.
 ///
 /// ```ignore
-/// memoize(cache, shape, rules, (user, page),
-///     |(user, page), asking| asking.by(&query(user, page)),
-///     |(user, page)| f_uncached(user, page))
+/// memoize((user, page), |(user, page), asking| asking.by(…), |(user, page)| f_uncached(user, page))
 /// ```
-pub fn memoize<'c, K, V, S, P, U, A, L, B, F>(
-    cache: &'c TtlCache<K, V, S>,
-    _: P,
-    rules: U,
-    args: A,
-    look: L,
-    body: B,
-) -> Memoized<'c, K, V, S, P, U, A, L, Nowhere, B, F>
+pub fn memoize<Y, A, L, B, F, D, W>(args: A, look: L, body: B) -> Memoized<A, L, B, F, D, W>
 where
-    P: Shape<Value = V>,
-    U: Rules<K, P::Seen, P::Error>,
-    L: FnMut(&A, Asking<'_, K, V, S, P, U>) -> Asked<K, V, P>,
+    L: FnMut(&A, Asking<'_, W>) -> Asked<Y, D, W>,
     B: FnOnce(A) -> F,
-    F: Future<Output = P::Answer>,
+    F: Future,
+    D: Landing<Answer = F::Output, Reply = Y>,
+    W: Sleeping,
 {
-    let state = State::Asking { args, body, rules, asleep: None };
-    Memoized { cache, look, spawn: Nowhere, attempt: Attempt::default(), state }
-}
-
-/// As [`memoize`], for a function with a `spawn`: hands it what renews an entry that has served.
-pub fn memoize_spawning<'c, K, V, S, P, U, A, L, N, B, F>(
-    cache: &'c TtlCache<K, V, S>,
-    _: P,
-    rules: U,
-    args: A,
-    look: L,
-    spawn: N,
-    body: B,
-) -> Memoized<'c, K, V, S, P, U, A, L, Spawn<N>, B, F>
-where
-    P: Shape<Value = V>,
-    U: Rules<K, P::Seen, P::Error>,
-    L: FnMut(&A, Asking<'_, K, V, S, P, U>) -> Asked<K, V, P>,
-    N: FnMut(&A, Ticket<K, V, P>),
-    B: FnOnce(A) -> F,
-    F: Future<Output = P::Answer>,
-{
-    let state = State::Asking { args, body, rules, asleep: None };
-    Memoized { cache, look, spawn: Spawn(spawn), attempt: Attempt::default(), state }
-}
-
-/// Where renewals go.
-pub trait Background<A, K, V, P> {
-    #[doc(hidden)]
-    const SPAWNS: bool;
-    #[doc(hidden)]
-    fn spawn(&mut self, args: &A, ticket: Ticket<K, V, P>);
-}
-
-/// Nowhere: the call that finds one due runs it.
-#[derive(Debug)]
-pub struct Nowhere;
-
-/// Where the function's `spawn` says.
-#[derive(Debug)]
-pub struct Spawn<N>(N);
-
-impl<A, K, V, P> Background<A, K, V, P> for Nowhere {
-    const SPAWNS: bool = false;
-
-    fn spawn(&mut self, _: &A, ticket: Ticket<K, V, P>) {
-        drop(ticket);
-    }
-}
-
-impl<A, K, V, P, N: FnMut(&A, Ticket<K, V, P>)> Background<A, K, V, P> for Spawn<N> {
-    const SPAWNS: bool = true;
-
-    fn spawn(&mut self, args: &A, ticket: Ticket<K, V, P>) {
-        (self.0)(args, ticket);
-    }
+    let state = State::Asking { args, body, asleep: None };
+    Memoized { look, attempt: Attempt::default(), state }
 }
 
 /// A call's question, to be put by a query made of its arguments.
-pub struct Asking<'l, K, V, S, P, U> {
-    cache: &'l TtlCache<K, V, S>,
-    rules: &'l U,
+#[derive(Debug)]
+pub struct Asking<'l, W> {
     attempt: &'l mut Attempt,
-    /// After a wait: whether it was for a flight that began too early, and how that ended.
-    waited: Option<(bool, Option<Ending<V>>)>,
-    spawns: bool,
-    shape: PhantomData<fn() -> P>,
-}
-
-impl<K, V, S, P, U> fmt::Debug for Asking<'_, K, V, S, P, U> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Asking").finish_non_exhaustive()
-    }
+    /// After a wait.
+    waited: Option<W>,
 }
 
 /// What came of it.
-pub struct Asked<K, V, P: Shape>(Looked<K, V, P::Reply>);
-
-impl<K, V, P: Shape> fmt::Debug for Asked<K, V, P> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Asked").finish_non_exhaustive()
-    }
+#[derive(Debug)]
+pub enum Asked<Y, D, W> {
+    /// An answer, counted.
+    Answer(Y),
+    /// The body is to run.
+    Load(D),
+    /// Somebody runs it.
+    Wait(W),
 }
 
-impl<K, V, S, P, U> Asking<'_, K, V, S, P, U>
-where
-    K: Clone,
-    V: Clone,
-    S: BuildHasher,
-    P: Shape<Value = V>,
-    U: Rules<K, P::Seen, P::Error>,
-{
-    /// Looks up.
-    #[inline]
-    pub fn by<Q: Query<Key = K>>(self, query: &Q) -> Asked<K, V, P> {
-        let Self { cache, rules, attempt, waited, spawns, shape } = self;
-        let look = Look { core: cache.core(), hash: cache.hash_of(query), query, rules, shape };
-        let reply = match waited {
-            None => look.hit(),
-            Some((too_early, ending)) => look.after(attempt, too_early, ending),
-        };
-        Asked(match reply {
-            Some(reply) => Looked::Answer(reply),
-            None => look.enter(attempt, spawns),
-        })
-    }
+/// A load of whatever key and value.
+pub trait Landing {
+    /// What the body gives.
+    type Answer;
+    /// What the caller gets.
+    type Reply;
+
+    #[doc(hidden)]
+    fn start(&mut self, make: &mut dyn FnMut());
+
+    /// Polls the body, and lands what it gave.
+    #[doc(hidden)]
+    fn poll(
+        &mut self,
+        body: Pin<&mut dyn Future<Output = Self::Answer>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Self::Reply>;
 }
 
-impl<K, V, S, P, U, A, L, N, B, F> Future for Memoized<'_, K, V, S, P, U, A, L, N, B, F>
-where
-    K: Clone,
-    V: Clone,
-    S: BuildHasher,
-    P: Shape<Value = V>,
-    U: Rules<K, P::Seen, P::Error>,
-    L: FnMut(&A, Asking<'_, K, V, S, P, U>) -> Asked<K, V, P>,
-    N: Background<A, K, V, P>,
-    B: FnOnce(A) -> F,
-    F: Future<Output = P::Answer>,
-{
-    type Output = P::Reply;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<P::Reply> {
-        let mut this = self.project();
-        let (cache, spawns, shape) = (*this.cache, N::SPAWNS, PhantomData);
-        loop {
-            let (args, rules, asleep) = match this.state.as_mut().project() {
-                Now::Asking { args, rules, asleep, .. } => (args, rules, asleep),
-                Now::Running { future, load } => {
-                    let reply = ready!(go_on(future, load, cx));
-                    this.state.set(State::Done);
-                    return Poll::Ready(reply);
-                }
-                Now::Done => panic!("a call was polled after it had answered"),
-            };
-            let waited = match asleep {
-                Some(sleeper) => Some((sleeper.waiting.too_early, ready!(sleeper.poll(cx)))),
-                None => None,
-            };
-            *asleep = None;
-            let asking = Asking { cache, rules, attempt: this.attempt, waited, spawns, shape };
-            match (this.look)(args, asking).0 {
-                Looked::Answer(reply) => {
-                    this.state.set(State::Done);
-                    return Poll::Ready(reply);
-                }
-                Looked::Renew(reply, leading) => {
-                    this.spawn.spawn(args, Ticket::new(cache.core(), leading));
-                    this.state.set(State::Done);
-                    return Poll::Ready(reply);
-                }
-                Looked::Load(leading) => start(this.state.as_mut(), cache.core(), leading),
-                Looked::Wait(waiting) => match Wait::on(waiting.id()) {
-                    Some(wait) => *asleep = Some(Asleep::new(waiting, wait)),
-                    None => start(this.state.as_mut(), cache.core(), Leading::of_nothing()),
-                },
-            }
-        }
-    }
-}
-
-/// Polls the body, and lands what it gave.
-fn go_on<C, K, V, P, U, F>(
-    body: Pin<&mut F>,
-    load: &mut Load<C, K, V, P, U>,
-    cx: &mut Context<'_>,
-) -> Poll<P::Reply>
+impl<C, K, V, P, U> Landing for Load<C, K, V, P, U>
 where
     C: Deref<Target = Core<K, V>>,
     K: Clone,
     V: Clone,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
-    F: Future<Output = P::Answer>,
 {
-    load.inside(|load| {
-        let answer = ready!(body.poll(cx));
-        load.running = false;
-        Poll::Ready(load.land(answer))
-    })
+    type Answer = P::Answer;
+    type Reply = P::Reply;
+
+    fn start(&mut self, make: &mut dyn FnMut()) {
+        Load::start(self);
+        self.inside(|_| make());
+    }
+
+    fn poll(
+        &mut self,
+        body: Pin<&mut dyn Future<Output = P::Answer>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<P::Reply> {
+        self.inside(|load| {
+            let answer = ready!(body.poll(cx));
+            load.running = false;
+            Poll::Ready(load.land(answer))
+        })
+    }
+}
+
+impl<D: Landing + ?Sized> Landing for Box<D> {
+    type Answer = D::Answer;
+    type Reply = D::Reply;
+
+    fn start(&mut self, make: &mut dyn FnMut()) {
+        (**self).start(make);
+    }
+
+    fn poll(
+        &mut self,
+        body: Pin<&mut dyn Future<Output = D::Answer>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<D::Reply> {
+        (**self).poll(body, cx)
+    }
+}
+
+/// A wait for a flight of whatever key and value.
+pub trait Sleeping {
+    /// Whether it is over.
+    #[doc(hidden)]
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<()>;
+}
+
+/// The same behind a pointer.
+pub trait Sleeper: Sleeping + Send {
+    #[doc(hidden)]
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Sleeper for Asleep<K, V> {
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+impl Sleeping for Box<dyn Sleeper> {
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
+        (**self).poll(cx)
+    }
+}
+
+impl<'l, W> Asking<'l, W> {
+    /// The same, where what was waited for is known by its types.
+    pub(crate) fn with<T>(self, known: impl FnOnce(W) -> T) -> Asking<'l, T> {
+        Asking { attempt: self.attempt, waited: self.waited.map(known) }
+    }
+}
+
+impl<K, V> Asking<'_, Asleep<K, V>> {
+    /// Looks up.
+    #[inline]
+    pub(crate) fn by<C, Q, S, P, U>(
+        self,
+        cache: &TtlCache<K, V, S>,
+        hold: impl FnOnce() -> C,
+        query: &Q,
+        _: P,
+        rules: U,
+    ) -> Asked<P::Reply, Load<C, K, V, P, U>, Asleep<K, V>>
+    where
+        C: Deref<Target = Core<K, V>>,
+        K: Clone,
+        V: Clone,
+        S: BuildHasher,
+        Q: Query<Key = K>,
+        P: Shape<Value = V>,
+        U: Rules<K, P::Seen, P::Error>,
+    {
+        match self.look::<Q, S, P, U>(cache, query, &rules, false) {
+            Looked::Answer(reply) => Asked::Answer(reply),
+            Looked::Load(leading) => Asked::Load(load(hold(), leading, rules)),
+            Looked::Wait(waiting) => wait(waiting, hold, rules),
+            Looked::Renew(..) => unreachable!("there is nobody to renew"),
+        }
+    }
+
+    /// The same for a function with a `spawn`, which is handed what is to be renewed.
+    pub(crate) fn by_spawning<C, Q, S, P, U>(
+        self,
+        cache: &TtlCache<K, V, S>,
+        hold: impl FnOnce() -> C,
+        query: &Q,
+        _: P,
+        rules: U,
+        spawn: impl FnOnce(Ticket<K, V, P, U>),
+    ) -> Asked<P::Reply, Load<C, K, V, P, U>, Asleep<K, V>>
+    where
+        C: Deref<Target = Core<K, V>>,
+        K: Clone,
+        V: Clone,
+        S: BuildHasher,
+        Q: Query<Key = K>,
+        P: Shape<Value = V>,
+        U: Rules<K, P::Seen, P::Error>,
+    {
+        match self.look::<Q, S, P, U>(cache, query, &rules, true) {
+            Looked::Answer(reply) => Asked::Answer(reply),
+            Looked::Load(leading) => Asked::Load(load(hold(), leading, rules)),
+            Looked::Wait(waiting) => wait(waiting, hold, rules),
+            Looked::Renew(reply, leading) => {
+                spawn(Ticket::new(cache.core(), leading, rules));
+                Asked::Answer(reply)
+            }
+        }
+    }
+
+    #[inline]
+    fn look<Q, S, P, U>(
+        self,
+        cache: &TtlCache<K, V, S>,
+        query: &Q,
+        rules: &U,
+        spawns: bool,
+    ) -> Looked<K, V, P::Reply>
+    where
+        K: Clone,
+        V: Clone,
+        S: BuildHasher,
+        Q: Query<Key = K>,
+        P: Shape<Value = V>,
+        U: Rules<K, P::Seen, P::Error>,
+    {
+        let (core, hash) = (cache.core(), cache.hash_of(query));
+        let look = Look::<_, _, _, P, _> { core, hash, query, rules, shape: PhantomData };
+        let reply = match self.waited {
+            None => look.hit(),
+            Some(mut asleep) => {
+                let (too_early, ending) = (asleep.waiting.too_early, asleep.ending.take());
+                drop(asleep);
+                look.after(self.attempt, too_early, ending)
+            }
+        };
+        match reply {
+            Some(reply) => Looked::Answer(reply),
+            None => look.enter(self.attempt, spawns),
+        }
+    }
+}
+
+fn load<C, K, V, P, U>(core: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
+where
+    C: Deref<Target = Core<K, V>>,
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    let kind = Kind::from(rules.want());
+    Load::new(core, leading, kind, rules)
+}
+
+/// Lies down to wait; runs the body instead where that would be for ever.
+fn wait<C, K, V, P, U>(
+    waiting: Waiting<K, V>,
+    hold: impl FnOnce() -> C,
+    rules: U,
+) -> Asked<P::Reply, Load<C, K, V, P, U>, Asleep<K, V>>
+where
+    C: Deref<Target = Core<K, V>>,
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    match Wait::on(waiting.id()) {
+        Some(wait) => Asked::Wait(Asleep::new(waiting, wait)),
+        None => Asked::Load(load(hold(), Leading::of_nothing(), rules)),
+    }
+}
+
+impl<Y, A, L, B, F, D, W> Future for Memoized<A, L, B, F, D, W>
+where
+    L: FnMut(&A, Asking<'_, W>) -> Asked<Y, D, W>,
+    B: FnOnce(A) -> F,
+    F: Future,
+    D: Landing<Answer = F::Output, Reply = Y>,
+    W: Sleeping,
+{
+    type Output = Y;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Y> {
+        let mut this = self.project();
+        loop {
+            let (args, asleep) = match this.state.as_mut().project() {
+                Now::Asking { args, asleep, .. } => (args, asleep),
+                Now::Running { future, load } => {
+                    let reply = ready!(load.poll(future, cx));
+                    this.state.set(State::Done);
+                    return Poll::Ready(reply);
+                }
+                Now::Done => panic!("a call was polled after it had answered"),
+            };
+            if let Some(asleep) = asleep {
+                ready!(asleep.poll(cx));
+            }
+            let asking = Asking { attempt: this.attempt, waited: asleep.take() };
+            match (this.look)(args, asking) {
+                Asked::Answer(reply) => {
+                    this.state.set(State::Done);
+                    return Poll::Ready(reply);
+                }
+                Asked::Load(load) => start(this.state.as_mut(), load),
+                Asked::Wait(waiting) => *asleep = Some(waiting),
+            }
+        }
+    }
 }
 
 /// Turns the arguments into the body's future.
-fn start<'c, K, V, P, U, A, B, F>(
-    mut state: Pin<&mut State<'c, K, V, P, U, A, B, F>>,
-    core: &'c Core<K, V>,
-    leading: Leading<K, V>,
-) where
-    P: Shape<Value = V>,
-    U: Rules<K, P::Seen, P::Error>,
+fn start<A, B, F, D, W>(mut state: Pin<&mut State<A, B, F, D, W>>, mut load: D)
+where
     B: FnOnce(A) -> F,
+    D: Landing,
 {
-    let Was::Asking { args, body, rules, .. } = state.as_mut().project_replace(State::Done) else {
+    let Was::Asking { args, body, .. } = state.as_mut().project_replace(State::Done) else {
         unreachable!("only a call that asks begins a load");
     };
-    let kind = Kind::from(rules.want());
-    let mut load = Load::new(core, leading, kind, rules);
-    load.start();
-    let future = load.inside(|_| body(args));
+    let (mut parts, mut future) = (Some((args, body)), None);
+    load.start(&mut || future = parts.take().map(|(args, body)| body(args)));
+    let future = future.expect("made at the start");
     state.set(State::Running { future, load });
 }
 
 /// A task's wait for a flight.
-struct Asleep<K, V> {
+pub struct Asleep<K, V> {
     waiting: Waiting<K, V>,
     seat: Seat,
     alarm: Option<Alarm>,
+    /// How the flight ended; none if patience ended first.
+    ending: Option<Ending<V>>,
     /// The edges of the graph of waits: gone when this is.
     _wait: Wait,
+}
+
+impl<K, V> fmt::Debug for Asleep<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asleep").finish_non_exhaustive()
+    }
 }
 
 impl<K, V> Asleep<K, V> {
     fn new(waiting: Waiting<K, V>, wait: Wait) -> Self {
         let alarm = waiting.until.map(Alarm::at);
-        Self { waiting, seat: Seat::default(), alarm, _wait: wait }
+        Self { waiting, seat: Seat::default(), alarm, ending: None, _wait: wait }
     }
+}
 
-    /// How the flight ended; none if patience ended first.
-    fn poll(&mut self, cx: &Context<'_>) -> Poll<Option<Ending<V>>> {
+impl<K, V> Sleeping for Asleep<K, V> {
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
         if let Poll::Ready(ending) = self.waiting.flight.poll_wait(&mut self.seat, cx) {
-            return Poll::Ready(Some(ending));
+            self.ending = Some(ending);
+            return Poll::Ready(());
         }
         match &mut self.alarm {
-            Some(alarm) => alarm.poll(cx).map(|()| None),
+            Some(alarm) => alarm.poll(cx),
             None => Poll::Pending,
         }
     }

@@ -1,5 +1,6 @@
 //! A call of an annotated function, as ordinary generic code.
 
+pub(crate) mod asked;
 pub(crate) mod bundled;
 pub(crate) mod compose;
 pub(crate) mod entry;

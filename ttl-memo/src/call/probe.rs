@@ -120,7 +120,7 @@ impl<T> Value<T> {
     }
 }
 
-impl<'q, T: Part<Owned = T>> Value<&'q T> {
+impl<'q, T: Part> Value<&'q T> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Standard<&'q T> {

@@ -93,102 +93,99 @@ impl<K, T, E, U: Rules<K, T, E> + ?Sized> Rules<K, T, E> for &U {
     }
 }
 
-/// Rules as they are put together, one method an option. `C`, `W`, `O`, `A`, `F`, `N`: what
-/// `cache_if`, `valid_if`, `on_error`, `refresh_ahead`, `single_flight` and the call's want are.
+/// Rules, one place an option. `C`, `W`, `O`, `A`, `F`: what `cache_if`, `valid_if`, `on_error`,
+/// `refresh_ahead` and `single_flight` are.
+///
+/// The types that hooks see are not in its own: it is kept in a static, and an error's may borrow.
 #[derive(Clone, Copy, Debug)]
-pub struct RuleSet<K, T, E, C = (), W = (), O = (), A = (), F = (), N = ()> {
+pub struct RuleSet<C = (), W = (), O = (), A = (), F = ()> {
     cache_if: C,
     valid_if: W,
     on_error: O,
     ahead: A,
     single_flight: F,
-    want: N,
+}
+
+/// Rules as they are put together, one method an option, for keys `K`, values `T` and errors `E`:
+/// these are what closures without annotations see.
+#[derive(Debug)]
+pub struct Ruling<K, T, E, U = RuleSet> {
+    set: U,
     types: PhantomData<fn(&K, &T, &E)>,
 }
 
-/// No rules yet, for calls that `cache` and `shape` serve: these fix the types that hooks see.
-pub fn rules<K, V, S, P>(_: &TtlCache<K, V, S>, _: P) -> RuleSet<K, P::Seen, P::Error>
+/// No rules yet, for calls that `cache` and `shape` serve.
+pub fn rules<K, V, S, P>(_: &TtlCache<K, V, S>, _: P) -> Ruling<K, P::Seen, P::Error>
 where
     P: Shape<Value = V>,
 {
-    RuleSet {
-        cache_if: (),
-        valid_if: (),
-        on_error: (),
-        ahead: (),
-        single_flight: (),
-        want: (),
-        types: PhantomData,
-    }
+    let set = RuleSet { cache_if: (), valid_if: (), on_error: (), ahead: (), single_flight: () };
+    Ruling { set, types: PhantomData }
 }
 
 /// A closure of the user's.
 #[derive(Clone, Copy, Debug)]
 pub struct Hook<G>(G);
 
-/// `…_cache_refresh`.
-#[derive(Clone, Copy, Debug)]
-pub struct Refreshing;
-
 /// Another set, with one field of another type.
 macro_rules! with {
     ($self:ident, $field:ident: $value:expr; $($same:ident),+) => {
-        RuleSet { $field: $value, $($same: $self.$same,)+ types: PhantomData }
+        Ruling {
+            set: RuleSet { $field: $value, $($same: $self.set.$same),+ },
+            types: PhantomData,
+        }
     };
 }
 
 #[expect(clippy::type_complexity, reason = "each method fills one place of the list")]
-impl<K, T, E, C, W, O, A, F, N> RuleSet<K, T, E, C, W, O, A, F, N> {
+impl<K, T, E, C, W, O, A, F> Ruling<K, T, E, RuleSet<C, W, O, A, F>> {
     /// Which values are stored.
-    pub fn cache_if<G: Fn(&T) -> bool>(self, of: G) -> RuleSet<K, T, E, Hook<G>, W, O, A, F, N> {
-        with!(self, cache_if: Hook(of); valid_if, on_error, ahead, single_flight, want)
+    pub fn cache_if<G: Fn(&T) -> bool>(
+        self,
+        of: G,
+    ) -> Ruling<K, T, E, RuleSet<Hook<G>, W, O, A, F>> {
+        with!(self, cache_if: Hook(of); valid_if, on_error, ahead, single_flight)
     }
 
     /// Which entries may be served still.
     pub fn valid_if<G: Fn(&K, &T) -> bool>(
         self,
         of: G,
-    ) -> RuleSet<K, T, E, C, Hook<G>, O, A, F, N> {
-        with!(self, valid_if: Hook(of); cache_if, on_error, ahead, single_flight, want)
+    ) -> Ruling<K, T, E, RuleSet<C, Hook<G>, O, A, F>> {
+        with!(self, valid_if: Hook(of); cache_if, on_error, ahead, single_flight)
     }
 
     /// Who hears of errors that a stale value stood in for.
-    pub fn on_error<G: Fn(&K, &E)>(self, of: G) -> RuleSet<K, T, E, C, W, Hook<G>, A, F, N> {
-        with!(self, on_error: Hook(of); cache_if, valid_if, ahead, single_flight, want)
+    pub fn on_error<G: Fn(&K, &E)>(self, of: G) -> Ruling<K, T, E, RuleSet<C, W, Hook<G>, A, F>> {
+        with!(self, on_error: Hook(of); cache_if, valid_if, ahead, single_flight)
     }
 
     /// How long before its deadline an entry is refreshed.
-    pub fn refresh_ahead(self, ahead: Duration) -> RuleSet<K, T, E, C, W, O, Duration, F, N> {
-        with!(self, ahead: ahead; cache_if, valid_if, on_error, single_flight, want)
+    pub fn refresh_ahead(self, ahead: Duration) -> Ruling<K, T, E, RuleSet<C, W, O, Duration, F>> {
+        with!(self, ahead: ahead; cache_if, valid_if, on_error, single_flight)
     }
 
     /// Whether, and for how long, a call waits for another's body; else the cache decides.
     pub fn single_flight(
         self,
         single_flight: impl Into<SingleFlight>,
-    ) -> RuleSet<K, T, E, C, W, O, A, SingleFlight, N> {
-        with!(self, single_flight: single_flight.into(); cache_if, valid_if, on_error, ahead, want)
+    ) -> Ruling<K, T, E, RuleSet<C, W, O, A, SingleFlight>> {
+        with!(self, single_flight: single_flight.into(); cache_if, valid_if, on_error, ahead)
     }
 
-    /// Whether the body runs though an entry is there.
-    pub fn refresh_if(self, refresh: bool) -> RuleSet<K, T, E, C, W, O, A, F, bool> {
-        with!(self, want: refresh; cache_if, valid_if, on_error, ahead, single_flight)
-    }
-
-    /// For `…_cache_refresh`: the body runs, and that is not a call.
-    pub fn refreshing(self) -> RuleSet<K, T, E, C, W, O, A, F, Refreshing> {
-        with!(self, want: Refreshing; cache_if, valid_if, on_error, ahead, single_flight)
+    /// All of them.
+    pub fn done(self) -> RuleSet<C, W, O, A, F> {
+        self.set
     }
 }
 
-impl<K, T, E, C, W, O, A, F, N> Rules<K, T, E> for RuleSet<K, T, E, C, W, O, A, F, N>
+impl<K, T, E, C, W, O, A, F> Rules<K, T, E> for RuleSet<C, W, O, A, F>
 where
     C: CacheIf<T>,
     W: ValidIf<K, T>,
     O: OnError<K, E>,
     A: Ahead,
     F: Flights,
-    N: Wants,
 {
     const VALIDATES: bool = W::VALIDATES;
     const AHEAD: bool = A::AHEAD;
@@ -211,11 +208,6 @@ where
 
     fn single_flight(&self) -> Option<SingleFlight> {
         self.single_flight.single_flight()
-    }
-
-    #[inline]
-    fn want(&self) -> Want {
-        self.want.want()
     }
 }
 
@@ -316,31 +308,5 @@ impl Flights for () {
 impl Flights for SingleFlight {
     fn single_flight(&self) -> Option<SingleFlight> {
         Some(*self)
-    }
-}
-
-/// What may stand in the place of `refresh_if`.
-pub trait Wants {
-    #[doc(hidden)]
-    fn want(&self) -> Want;
-}
-
-impl Wants for () {
-    #[inline]
-    fn want(&self) -> Want {
-        Want::Answer
-    }
-}
-
-impl Wants for bool {
-    #[inline]
-    fn want(&self) -> Want {
-        if *self { Want::Anew } else { Want::Answer }
-    }
-}
-
-impl Wants for Refreshing {
-    fn want(&self) -> Want {
-        Want::Refresh
     }
 }

@@ -18,7 +18,8 @@ use crate::observe::{Outcome, Watch};
 /// Dropped without having run, it leaves the entry as it was, and a later call may try again. It
 /// does not keep the cache alive: when that has gone, the body does not run, nor is its value kept.
 #[must_use = "nobody else renews this entry meanwhile"]
-pub struct Ticket<K, V, P> {
+pub struct Ticket<K, V, P, U> {
+    rules: U,
     core: Weak<Core<K, V>>,
     leading: Option<Leading<K, V>>,
     /// In the body, so that to be dropped now is to unwind.
@@ -30,10 +31,11 @@ pub struct Ticket<K, V, P> {
     here: crate::testing::Here,
 }
 
-impl<K, V, P> Ticket<K, V, P> {
-    pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>) -> Self {
+impl<K, V, P, U> Ticket<K, V, P, U> {
+    pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>, rules: U) -> Self {
         let core = Arc::downgrade(core);
         Self {
+            rules,
             core,
             leading: Some(leading),
             running: false,
@@ -45,35 +47,38 @@ impl<K, V, P> Ticket<K, V, P> {
     }
 
     /// None if the cache has gone.
-    fn load<U>(&mut self, rules: U) -> Option<Load<Arc<Core<K, V>>, K, V, P, U>> {
+    fn load(&mut self) -> Option<Load<Arc<Core<K, V>>, K, V, P, U>>
+    where
+        U: Copy,
+    {
         let core = self.core.upgrade()?;
-        Some(Load::new(core, self.leading.take()?, Kind::Background, rules))
+        Some(Load::new(core, self.leading.take()?, Kind::Background, self.rules))
     }
 }
 
-impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
+impl<K, V, P, U> Ticket<K, V, P, U>
+where
+    K: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error> + Copy,
+{
     /// Runs the body and stores its value.
-    pub fn run<U>(mut self, rules: U, body: impl FnOnce() -> P::Answer)
-    where
-        U: Rules<K, P::Seen, P::Error>,
-    {
+    pub fn run(mut self, body: impl FnOnce() -> P::Answer) {
         #[cfg(feature = "testing")]
         let _here = self.here.enter();
-        let Some(load) = self.load(rules) else { return };
+        let Some(load) = self.load() else { return };
         let _ = load.run(body);
     }
 
     /// As [`run`](Self::run), for a future.
-    pub async fn run_async<U>(mut self, rules: U, body: impl Future<Output = P::Answer>)
-    where
-        U: Rules<K, P::Seen, P::Error>,
-    {
+    pub async fn run_async(mut self, body: impl Future<Output = P::Answer>) {
         let Some(began) = self.core.upgrade().map(|core| self.start(&core)) else { return };
         let answer = {
             let mut body = pin!(body);
             std::future::poll_fn(|cx| self.inside(|| body.as_mut().poll(cx))).await
         };
-        let Some(mut load) = self.load(rules) else { return };
+        let Some(mut load) = self.load() else { return };
         load.began = began;
         load.watch = std::mem::take(&mut self.watch);
         let _ = load.inside(|load| {
@@ -100,7 +105,7 @@ impl<K: Clone, V: Clone, P: Shape<Value = V>> Ticket<K, V, P> {
     }
 }
 
-impl<K, V, P> Drop for Ticket<K, V, P> {
+impl<K, V, P, U> Drop for Ticket<K, V, P, U> {
     fn drop(&mut self) {
         let Some(mut leading) = self.leading.take() else { return };
         // Without the cache there is nobody left to be told.
@@ -114,7 +119,7 @@ impl<K, V, P> Drop for Ticket<K, V, P> {
     }
 }
 
-impl<K, V, P> fmt::Debug for Ticket<K, V, P> {
+impl<K, V, P, U> fmt::Debug for Ticket<K, V, P, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ticket").finish_non_exhaustive()
     }

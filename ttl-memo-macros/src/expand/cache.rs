@@ -1,0 +1,322 @@
+//! Where a function's cache is: the hidden function, which makes a call of some arguments.
+
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{Expr, Ident, Type};
+
+use super::Expansion;
+use super::output::Named;
+use super::query::{Scope, seen_type};
+use crate::model::{
+    Bound, Given, Parameter, Period, Policy, Role, SingleFlight, Store, Time, turbofish,
+};
+
+/// Who calls.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Caller {
+    /// The function itself, where an `impl Trait` has no name.
+    Function,
+    /// A helper, where it has one.
+    Helper,
+}
+
+impl Expansion<'_> {
+    /// The parameters that the hidden function's `args` are made of.
+    fn inputs(&self) -> impl Iterator<Item = &Parameter> {
+        let keyed = |parameter: &&Parameter| !matches!(parameter.role, Role::Unkeyed);
+        self.model.parameters.iter().filter(keyed).filter(|parameter| !parameter.uses.cache)
+    }
+
+    /// The hidden function: a call on the cache, of some arguments or of none.
+    pub(super) fn hidden_function(&self) -> TokenStream {
+        let (rt, hidden, cfgs) = (&self.rt, &self.hidden, self.cfgs());
+        let output = Named::of(&self.model.output.ty);
+        let generics = output.within(self.hidden_generics());
+        let (ty, clause) = (&output.ty, &generics.where_clause);
+        let cache = self.model.cache_parameters();
+        let cache = cache.map(|parameter| {
+            let (name, ty) = (self.seen(parameter), seen_type(parameter));
+            quote_spanned!(Span::mixed_site()=> #name: #ty)
+        });
+        let types = self.inputs().map(seen_type);
+        let names = self.inputs().map(|parameter| self.seen(parameter));
+        let query = self.query();
+        let query = quote_spanned!(Span::mixed_site()=> args.map(|(#(#names,)*)| #query));
+        let entry = self.entry(&query, ty);
+        quote_spanned! {Span::mixed_site()=>
+            #(#cfgs)*
+            #[doc(hidden)]
+            fn #hidden #generics (
+                #(#cache,)*
+                args: ::core::option::Option<(#(#types,)*)>
+            ) -> impl #rt::Call<#ty> #clause {
+                #entry
+            }
+        }
+    }
+
+    fn hidden_generics(&self) -> syn::Generics {
+        let inputs = self.model.key_parameters().map(|parameter| &parameter.ty);
+        self.model.generics.helper(inputs.chain([&self.model.output.ty]))
+    }
+
+    /// A call of the arguments in scope.
+    pub(super) fn call(&self, of: Caller, scope: Scope) -> TokenStream {
+        if self.beside() {
+            let values = self.inputs().map(|parameter| self.seen_value(parameter, scope));
+            let args =
+                quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some((#(#values,)*)));
+            return self.hidden_call(of, scope, &args);
+        }
+        let names = self.model.key_parameters().map(|parameter| self.seen(parameter));
+        let values = self.model.key_parameters().map(|parameter| self.seen_value(parameter, scope));
+        let query = self.query();
+        let query = quote_spanned!(Span::mixed_site()=> ::core::option::Option::Some(#query));
+        let entry = self.entry(&query, &self.model.output.ty);
+        quote_spanned! {Span::mixed_site()=>
+            {
+                let (#(#names,)*) = (#(#values,)*);
+                #entry
+            }
+        }
+    }
+
+    /// A call of no arguments.
+    pub(super) fn call_of_nothing(&self) -> TokenStream {
+        let args = quote_spanned!(Span::mixed_site()=> ::core::option::Option::None);
+        self.hidden_call(Caller::Helper, Scope::Function, &args)
+    }
+
+    fn hidden_call(&self, of: Caller, scope: Scope, args: &TokenStream) -> TokenStream {
+        let hidden = self.item(&self.hidden);
+        let turbofish = self.turbofish(&self.hidden_generics(), of);
+        let cache = self.model.cache_parameters();
+        let cache = cache.map(|parameter| self.seen_value(parameter, scope));
+        quote_spanned!(Span::mixed_site()=> #hidden #turbofish (#(#cache,)* #args))
+    }
+
+    /// Names generics, but for those of `impl Trait`s where they have no name.
+    pub(super) fn turbofish(&self, generics: &syn::Generics, of: Caller) -> TokenStream {
+        let mut generics = generics.clone();
+        if of == Caller::Function {
+            for param in generics.type_params_mut() {
+                if self.model.generics.impls.iter().any(|it| it.ident == param.ident) {
+                    param.ident = Ident::new("_", Span::mixed_site());
+                }
+            }
+        }
+        turbofish(&generics)
+    }
+
+    /// The cache and the call: the statements that end in it.
+    fn entry(&self, query: &TokenStream, output: &Type) -> TokenStream {
+        let rt = &self.rt;
+        let site = self.model.names.item("SITE");
+        let name = self.model.function.sig.ident.to_string();
+        let shape = self.shape(output);
+        let rules = self.rules();
+        let made = match (&self.model.options.store, &rules) {
+            (Store::Expr(cache), None) => {
+                let cache = self.cache_expr(&cache.value);
+                return quote_spanned! {Span::mixed_site()=>
+                    let query = #query;
+                    #rt::on(#cache, query, #shape)
+                };
+            }
+            (Store::Expr(cache), Some(rules)) => {
+                let cache = self.cache_expr(&cache.value);
+                quote_spanned!(Span::mixed_site()=> #site.on_with(#cache, query, #shape, |rules| #rules))
+            }
+            (_, None) => {
+                let builder = self.builder();
+                quote_spanned!(Span::mixed_site()=> #site.entry(#name, query, #shape, |builder| #builder))
+            }
+            (_, Some(rules)) => {
+                let builder = self.builder();
+                quote_spanned!(Span::mixed_site()=>
+                    #site.entry_with(#name, query, #shape, |builder| #builder, |rules| #rules))
+            }
+        };
+        quote_spanned! {Span::mixed_site()=>
+            static #site: #rt::Site = #rt::Site::new();
+            let query = #query;
+            #made
+        }
+    }
+
+    /// The user's `cache`, a reference that may have to be coerced.
+    fn cache_expr(&self, expr: &Expr) -> TokenStream {
+        let rt = &self.rt;
+        let views = self.views(|parameter| parameter.uses.cache);
+        let expr = self.without_self(expr.to_token_stream());
+        quote_spanned! {Span::mixed_site()=>
+            {
+                #views
+                let cache: &#rt::TtlCache<_, _, _> = #expr;
+                cache
+            }
+        }
+    }
+
+    /// What of the returned type is stored.
+    fn shape(&self, output: &Type) -> TokenStream {
+        let (rt, options) = (&self.rt, &self.model.options);
+        let method =
+            if options.err_ttl.is_some() { "ttl_memo_shape_of_both" } else { "ttl_memo_shape" };
+        let method = Ident::new(method, Span::mixed_site());
+        quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method())
+    }
+
+    /// The cache's options, on its builder.
+    fn builder(&self) -> TokenStream {
+        let rt = &self.rt;
+        let options = &self.model.options;
+        let mut built = Built { rt, tokens: quote_spanned!(Span::mixed_site()=> builder) };
+        if let Some(name) = &options.name {
+            built.with("name", name.value.to_token_stream());
+        }
+        match &options.maxsize {
+            Bound::Default => {}
+            Bound::None => built.with("maxsize", none()),
+            Bound::Expr(given) => built.with("maxsize", typed("usize", &given.value)),
+        }
+        match &options.ttl {
+            Time::Default => {}
+            Time::None => built.with("ttl", none()),
+            Time::Literal(given) => built.with("ttl", self.literal(given.value)),
+            Time::Expr(given) => {
+                let expr = &given.value;
+                built.with("ttl", quote_spanned!(Span::mixed_site()=> ::core::convert::identity::<#rt::Duration>(#expr)));
+            }
+        }
+        let periods = [
+            ("tti", &options.tti),
+            ("err_ttl", &options.err_ttl),
+            ("stale_while_revalidate", &options.stale_while_revalidate),
+            ("stale_if_error", &options.stale_if_error),
+        ];
+        for (name, given) in periods {
+            if let Some(given) = given {
+                built.with(name, self.period(&given.value));
+            }
+        }
+        if options.policy != Policy::Adaptive {
+            let policy = Ident::new(&format!("{:?}", options.policy), Span::mixed_site());
+            built.with("policy", quote_spanned!(Span::mixed_site()=> #rt::Policy::#policy));
+        }
+        match &options.single_flight {
+            SingleFlight::On => {}
+            flight => built.with("single_flight", self.single_flight(flight)),
+        }
+        for (name, given) in
+            [("jitter", &options.jitter), ("hasher", &options.hasher), ("clock", &options.clock)]
+        {
+            if let Some(Given { value, .. }) = given {
+                built.with(name, value.to_token_stream());
+            }
+        }
+        let hooks = [
+            ("weigher", &options.weigher),
+            ("expire_after", &options.expire_after),
+            ("on_evict", &options.on_evict),
+            ("tags", &options.tags),
+        ];
+        for (name, given) in hooks {
+            let Some(Given { value, .. }) = given else { continue };
+            if options.err_ttl.is_some() {
+                built.through(name, value);
+            } else {
+                built.with(name, value.to_token_stream());
+            }
+        }
+        built.tokens
+    }
+
+    /// What is the function's and not its cache's; nothing if it asks for nothing.
+    fn rules(&self) -> Option<TokenStream> {
+        let options = &self.model.options;
+        let mut built = Built { rt: &self.rt, tokens: quote_spanned!(Span::mixed_site()=> rules) };
+        let hooks = [
+            ("cache_if", &options.cache_if),
+            ("valid_if", &options.valid_if),
+            ("on_error", &options.on_error),
+        ];
+        let mut any = false;
+        for (name, given) in hooks {
+            if let Some(Given { value, .. }) = given {
+                any = true;
+                built.with(name, value.to_token_stream());
+            }
+        }
+        if let Some(ahead) = &options.refresh_ahead {
+            any = true;
+            built.with("refresh_ahead", self.period(&ahead.value));
+        }
+        if let (Store::Expr(_), SingleFlight::Off | SingleFlight::AtMost(_)) =
+            (&options.store, &options.single_flight)
+        {
+            any = true;
+            built.with("single_flight", self.single_flight(&options.single_flight));
+        }
+        any.then(|| {
+            let built = built.tokens;
+            quote_spanned!(Span::mixed_site()=> #built.done())
+        })
+    }
+
+    fn single_flight(&self, flight: &SingleFlight) -> TokenStream {
+        match flight {
+            SingleFlight::On => quote_spanned!(Span::mixed_site()=> true),
+            SingleFlight::Off => quote_spanned!(Span::mixed_site()=> false),
+            SingleFlight::AtMost(wait) => self.period(&wait.value),
+        }
+    }
+
+    fn period(&self, period: &Period) -> TokenStream {
+        match period {
+            Period::Literal(duration) => self.literal(*duration),
+            Period::Expr(expr) => {
+                let rt = &self.rt;
+                quote_spanned!(Span::mixed_site()=> ::core::convert::identity::<#rt::Duration>(#expr))
+            }
+        }
+    }
+
+    fn literal(&self, duration: Duration) -> TokenStream {
+        let rt = &self.rt;
+        let (secs, nanos) = (duration.as_secs(), duration.subsec_nanos());
+        quote_spanned!(Span::mixed_site()=> #rt::Duration::new(#secs, #nanos))
+    }
+}
+
+/// A chain of a builder's methods.
+struct Built<'a> {
+    rt: &'a TokenStream,
+    tokens: TokenStream,
+}
+
+impl Built<'_> {
+    /// One more method.
+    fn with(&mut self, method: &str, value: TokenStream) {
+        let (built, method) = (&self.tokens, Ident::new(method, Span::mixed_site()));
+        self.tokens = quote_spanned!(Span::mixed_site()=> #built.#method(#value));
+    }
+
+    /// The same for a hook that sees values only, where errors are stored too.
+    fn through(&mut self, method: &str, value: &Expr) {
+        let (rt, built, method) = (self.rt, &self.tokens, Ident::new(method, Span::mixed_site()));
+        self.tokens = quote_spanned!(Span::mixed_site()=> #rt::kept::#method(#built, #value));
+    }
+}
+
+fn none() -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> ::core::option::Option::None)
+}
+
+/// An expression that is to be of a primitive type.
+fn typed(primitive: &str, expr: &Expr) -> TokenStream {
+    let primitive = Ident::new(primitive, Span::mixed_site());
+    quote_spanned!(Span::mixed_site()=> ::core::convert::identity::<::core::primitive::#primitive>(#expr))
+}

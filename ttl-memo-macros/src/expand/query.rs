@@ -1,0 +1,221 @@
+//! How the key of a call is built from its arguments, by reference.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Type};
+
+use super::Expansion;
+use crate::model::{Key, Parameter, Role, Shape, ShapeKind, bare_type};
+
+impl Expansion<'_> {
+    /// The name of a parameter where all are seen by reference.
+    pub(super) fn seen<'p>(&'p self, parameter: &'p Parameter) -> &'p Ident {
+        if parameter.is_receiver() { &self.this } else { &parameter.ident }
+    }
+
+    /// How a parameter is seen by reference, as an expression.
+    pub(super) fn seen_value(&self, parameter: &Parameter, scope: Scope) -> TokenStream {
+        // What is within a function has its receiver from there.
+        let declared = scope == Scope::Function || (parameter.is_receiver() && !self.beside());
+        let name = if declared { &parameter.ident } else { self.seen(parameter) };
+        let reference = match bare_type(&parameter.ty) {
+            Type::Reference(reference) => Some(reference.mutability.is_some()),
+            _ => None,
+        };
+        match (declared, reference) {
+            (true, Some(false)) | (false, None) => name.to_token_stream(),
+            (true, Some(true)) => quote_spanned!(Span::mixed_site()=> &*#name),
+            (true, None) => quote_spanned!(Span::mixed_site()=> &#name),
+            (false, Some(false)) => quote_spanned!(Span::mixed_site()=> *#name),
+            (false, Some(true)) => quote_spanned!(Span::mixed_site()=> &**#name),
+        }
+    }
+
+    /// The query: of the keyed parameters, or of what the `key` expression makes of them.
+    pub(super) fn query(&self) -> TokenStream {
+        match &self.model.key {
+            Key::Parameters => {
+                let parts = self.model.parameters.iter().filter_map(|parameter| {
+                    let Role::Keyed(shape) = &parameter.role else { return None };
+                    Some(self.parameter(shape, self.seen(parameter)))
+                });
+                together(parts.collect())
+            }
+            Key::Expr(key) => {
+                let views = self.views(|parameter| parameter.uses.key);
+                let key = self.key(&key.value);
+                quote_spanned!(Span::mixed_site()=> { #views #key })
+            }
+        }
+    }
+
+    /// A whole parameter, seen through `name`, a reference to it, or itself where it is one.
+    fn parameter(&self, shape: &Shape, name: &Ident) -> TokenStream {
+        match &shape.kind {
+            ShapeKind::Reference(part) => self.referred(part, &name.to_token_stream()),
+            _ => self.part(shape, &name.to_token_stream()),
+        }
+    }
+
+    /// A part, where `at` is a reference to it.
+    fn part(&self, shape: &Shape, at: &TokenStream) -> TokenStream {
+        let rt = &self.rt;
+        let inner = |part: &Shape| {
+            let each = Ident::new("part", Span::mixed_site());
+            let inner = self.part(part, &each.to_token_stream());
+            quote_spanned!(Span::mixed_site()=> |#each| #inner)
+        };
+        match &shape.kind {
+            ShapeKind::Whole | ShapeKind::Float => self.probed("Value", "of", &shape.ty, at),
+            ShapeKind::Reference(part) => self.referred(part, &quote!(*#at)),
+            ShapeKind::Cow(part) => self.referred(part, &quote!(&**#at)),
+            ShapeKind::Tuple(parts) => self.tuple(parts, at),
+            ShapeKind::Option(part) => {
+                let inner = inner(part);
+                quote_spanned!(Span::mixed_site()=> #rt::option(#at, #inner))
+            }
+            ShapeKind::Slice(part) | ShapeKind::Vec(part) => {
+                let inner = inner(part);
+                quote_spanned!(Span::mixed_site()=> #rt::each(#at, #inner))
+            }
+            ShapeKind::Array(part, _) => {
+                let inner = inner(part);
+                quote_spanned!(Span::mixed_site()=> #rt::array(#at, #inner))
+            }
+        }
+    }
+
+    /// What a reference refers to, where `at` is that reference.
+    fn referred(&self, part: &Shape, at: &TokenStream) -> TokenStream {
+        match &part.kind {
+            ShapeKind::Whole | ShapeKind::Float => self.probed("Reference", "to", &part.ty, at),
+            _ => self.part(part, at),
+        }
+    }
+
+    fn tuple(&self, parts: &[Shape], at: &TokenStream) -> TokenStream {
+        let names: Vec<_> = (0..parts.len())
+            .map(|index| Ident::new(&format!("part{index}"), Span::mixed_site()))
+            .collect();
+        let inner = parts.iter().zip(&names);
+        let inner: Vec<_> =
+            inner.map(|(part, name)| self.part(part, &name.to_token_stream())).collect();
+        quote_spanned! {Span::mixed_site()=>
+            {
+                let (#(#names,)*) = #at;
+                (#(#inner,)*)
+            }
+        }
+    }
+
+    /// The type system says what kind of part this is; its complaints are placed at the type.
+    fn probed(&self, probe: &str, of: &str, ty: &Type, at: &TokenStream) -> TokenStream {
+        let rt = &self.rt;
+        let (probe, of) =
+            (Ident::new(probe, Span::mixed_site()), Ident::new(of, Span::mixed_site()));
+        let span = first_span(ty);
+        let part = quote_spanned!(Span::mixed_site().located_at(span)=> .ttl_memo_part());
+        quote_spanned!(Span::mixed_site()=> #rt::#probe::#of(#at)#part)
+    }
+
+    /// What the `key` expression gives; a tuple's parts each for themselves.
+    fn key(&self, expr: &Expr) -> TokenStream {
+        let rt = &self.rt;
+        match expr {
+            Expr::Tuple(tuple) => together(tuple.elems.iter().map(|expr| self.key(expr)).collect()),
+            Expr::Paren(paren) => self.key(&paren.expr),
+            // A place is looked at, not moved out of.
+            Expr::Field(_) | Expr::Index(_) => {
+                let expr = self.without_self(expr.to_token_stream());
+                quote_spanned!(Span::mixed_site()=> #rt::Reference::to(&#expr).ttl_memo_part())
+            }
+            _ => {
+                let key = Ident::new("key", Span::mixed_site());
+                let expr = self.without_self(expr.to_token_stream());
+                quote_spanned! {Span::mixed_site()=>
+                    {
+                        let #key = #expr;
+                        #rt::Key::like(&#key).ttl_memo_part()(#key)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Makes the names in the patterns of some parameters visible, as references.
+    pub(super) fn views(&self, of: impl Fn(&Parameter) -> bool) -> TokenStream {
+        let views = self.model.parameters.iter().filter(|parameter| of(parameter));
+        let views = views.filter_map(|parameter| {
+            let (pattern, name) = (parameter.shared_pattern()?, self.seen(parameter));
+            Some(quote_spanned! {Span::mixed_site()=>
+                #[allow(unused_variables)]
+                let #pattern = #name;
+            })
+        });
+        views.collect()
+    }
+
+    /// The tokens with another name for `self`, which only a method has.
+    pub(super) fn without_self(&self, tokens: TokenStream) -> TokenStream {
+        let mut tokens = tokens.into_iter().peekable();
+        let mut renamed = TokenStream::new();
+        while let Some(token) = tokens.next() {
+            let path =
+                matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
+            renamed.extend([match token {
+                TokenTree::Ident(ident) if ident == "self" && !path => {
+                    let mut this = self.this.clone();
+                    this.set_span(Span::mixed_site().located_at(ident.span()));
+                    TokenTree::Ident(this)
+                }
+                TokenTree::Group(group) => {
+                    let inner = self.without_self(group.stream());
+                    let mut renamed = Group::new(group.delimiter(), inner);
+                    renamed.set_span(group.span());
+                    TokenTree::Group(renamed)
+                }
+                token => token,
+            }]);
+        }
+        renamed
+    }
+}
+
+/// One part is the key itself; several, or none, are a tuple.
+fn together(mut parts: Vec<TokenStream>) -> TokenStream {
+    match parts.len() {
+        1 => parts.remove(0),
+        _ => {
+            let mut tuple = Group::new(Delimiter::Parenthesis, quote!(#(#parts),*));
+            tuple.set_span(Span::mixed_site());
+            tuple.to_token_stream()
+        }
+    }
+}
+
+/// How a parameter is seen by reference, as a type: itself if it is a `&T`, else `&` of it.
+pub(super) fn seen_type(parameter: &Parameter) -> TokenStream {
+    let ty = &parameter.ty;
+    match bare_type(ty) {
+        Type::Reference(reference) if reference.mutability.is_none() => ty.to_token_stream(),
+        Type::Reference(reference) => {
+            let (lifetime, ty) = (&reference.lifetime, &reference.elem);
+            quote_spanned!(Span::mixed_site()=> &#lifetime #ty)
+        }
+        _ => quote_spanned!(Span::mixed_site()=> &#ty),
+    }
+}
+
+/// Where an expression stands that looks at parameters.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Scope {
+    /// Where they are in scope as declared.
+    Function,
+    /// Where each is behind a reference: in an async call's look-up.
+    Look,
+}
+
+/// Where a type begins.
+fn first_span(ty: &Type) -> Span {
+    ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
+}

@@ -1,0 +1,280 @@
+//! The function itself: a look-up, and the body where that finds nothing.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{Expr, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+
+use super::Expansion;
+use super::cache::Caller;
+use super::query::Scope;
+use crate::model::{Asyncness, Binding, Parameter, bare_type};
+
+/// What is asked of the cache.
+#[derive(Clone, Copy)]
+pub(super) enum Asked {
+    /// The answer: what the function itself does.
+    Call,
+    /// The answer and where it is from: `f_cache_fetch`.
+    Fetch,
+    /// The body's: `f_cache_refresh`.
+    Refresh,
+}
+
+impl Expansion<'_> {
+    /// The function itself.
+    pub(super) fn wrapper(&self) -> TokenStream {
+        let function = &self.model.function;
+        let (attrs, vis, defaultness) = (self.attributes(), &function.vis, &function.defaultness);
+        let sig = self.bound_signature();
+        let body = self.body();
+        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #body })
+    }
+
+    /// The signature as written, each parameter bound by its name.
+    fn bound_signature(&self) -> Signature {
+        let mut sig = self.model.function.sig.clone();
+        for (input, parameter) in sig.inputs.iter_mut().zip(&self.model.parameters) {
+            match input {
+                FnArg::Receiver(receiver) => receiver.mutability = None,
+                FnArg::Typed(typed) => *typed.pat = named(parameter),
+            }
+        }
+        sig
+    }
+
+    fn body(&self) -> TokenStream {
+        let run = self.run(Asked::Call, Caller::Function);
+        match self.model.asyncness {
+            Asyncness::Boxed { .. } => {
+                quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#run))
+            }
+            _ => self.awaited(&run),
+        }
+    }
+
+    /// What is run, awaited where it is a future.
+    pub(super) fn awaited(&self, run: &TokenStream) -> TokenStream {
+        let awaited =
+            self.model.asyncness.is_async().then(|| quote_spanned!(Span::mixed_site()=> .await));
+        quote_spanned!(Span::mixed_site()=> #run #awaited)
+    }
+
+    /// A call, or what a helper makes of it: the answer, or its future.
+    pub(super) fn run(&self, asked: Asked, by: Caller) -> TokenStream {
+        if self.model.asyncness.is_async() {
+            self.run_async(asked, by)
+        } else {
+            self.run_sync(asked, by)
+        }
+    }
+
+    fn run_sync(&self, asked: Asked, by: Caller) -> TokenStream {
+        let rt = &self.rt;
+        let scope = Scope::Function;
+        let (call, body) = (self.call(by, scope), self.body_closure(by));
+        let refresh = self.refresh_if(scope);
+        let begun = match (asked, &self.model.options.spawn, refresh) {
+            (Asked::Refresh, ..) => quote_spanned!(Span::mixed_site()=> #rt::refresh(#call)),
+            (Asked::Fetch, _, refresh) => {
+                let refresh = or_false(refresh);
+                quote_spanned!(Span::mixed_site()=> #rt::fetch(#call, #refresh))
+            }
+            (Asked::Call, Some(spawn), refresh) => {
+                let refresh = or_false(refresh);
+                let spawn = self.spawn(&spawn.value, by, scope);
+                quote_spanned!(Span::mixed_site()=> #rt::begin_spawning(#call, #refresh).renew(#spawn))
+            }
+            (Asked::Call, None, Some(refresh)) => {
+                quote_spanned!(Span::mixed_site()=> #rt::begin_if(#call, #refresh))
+            }
+            (Asked::Call, None, None) => quote_spanned!(Span::mixed_site()=> #rt::begin(#call)),
+        };
+        quote_spanned!(Span::mixed_site()=> #begun.run(#body))
+    }
+
+    fn run_async(&self, asked: Asked, by: Caller) -> TokenStream {
+        let rt = &self.rt;
+        let scope = Scope::Look;
+        let (call, body) = (self.call(by, scope), self.future_closure(by));
+        let refresh = self.refresh_if(scope);
+        let ask = match (asked, &self.model.options.spawn, refresh) {
+            (Asked::Refresh, ..) => quote_spanned!(Span::mixed_site()=> refresh(#call)),
+            (Asked::Fetch, _, refresh) => {
+                let refresh = or_false(refresh);
+                quote_spanned!(Span::mixed_site()=> fetch(#call, #refresh))
+            }
+            (Asked::Call, Some(spawn), refresh) => {
+                let refresh = or_false(refresh);
+                let spawn = self.spawn(&spawn.value, by, scope);
+                quote_spanned!(Span::mixed_site()=> call_spawning(#call, #refresh, #spawn))
+            }
+            (Asked::Call, None, Some(refresh)) => {
+                quote_spanned!(Span::mixed_site()=> call_if(#call, #refresh))
+            }
+            (Asked::Call, None, None) => quote_spanned!(Span::mixed_site()=> call(#call)),
+        };
+        let (args, patterns) =
+            (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it)));
+        let moved = (!self.beside()).then(|| quote_spanned!(Span::mixed_site()=> move));
+        quote_spanned! {Span::mixed_site()=>
+            #rt::memoize((#(#args,)*), #moved |(#(#patterns,)*), asking| asking.#ask, #body)
+        }
+    }
+
+    /// The parameters that an async call hands on. A receiver has a name of its own only beside.
+    fn passed(&self) -> impl Iterator<Item = &Parameter> {
+        self.model.parameters.iter().filter(|parameter| self.beside() || !parameter.is_receiver())
+    }
+
+    /// A parameter's name in an async call's look-up, if it is looked at there.
+    fn looked_at(&self, parameter: &Parameter) -> TokenStream {
+        let spawns = self.model.options.spawn.is_some();
+        if parameter.is_helper_input() || parameter.uses.refresh_if || spawns {
+            self.seen(parameter).to_token_stream()
+        } else {
+            quote_spanned!(Span::mixed_site()=> _)
+        }
+    }
+
+    /// Whether the user wants a new value, where that is asked.
+    fn refresh_if(&self, scope: Scope) -> Option<TokenStream> {
+        let refresh = &self.model.options.refresh_if.as_ref()?.value;
+        let used = || self.model.parameters.iter().filter(|parameter| parameter.uses.refresh_if);
+        let names = used().map(|parameter| self.seen(parameter));
+        let values = used().map(|parameter| self.seen_value(parameter, scope));
+        let views = self.views(|parameter| parameter.uses.refresh_if);
+        let refresh = self.without_self(refresh.to_token_stream());
+        Some(quote_spanned! {Span::mixed_site()=>
+            {
+                #(let #names = #values;)*
+                #views
+                #refresh
+            }
+        })
+    }
+
+    /// A closure that hands the body, on arguments of its own, to what the user's `spawn` names.
+    fn spawn(&self, spawn: &Expr, by: Caller, scope: Scope) -> TokenStream {
+        let rt = &self.rt;
+        let parameters = &self.model.parameters;
+        let names: Vec<_> = parameters.iter().map(|parameter| self.seen(parameter)).collect();
+        let owned = parameters.iter().map(|parameter| {
+            let (trait_, seen) = (owner(parameter), self.seen_value(parameter, scope));
+            quote_spanned!(Span::mixed_site()=> #trait_(#seen))
+        });
+        let args = parameters.iter().map(|parameter| {
+            let name = self.seen(parameter);
+            match bare_type(&parameter.ty) {
+                Type::Reference(_) => quote_spanned!(Span::mixed_site()=> &#name),
+                _ => name.to_token_stream(),
+            }
+        });
+        let body = self.uncached_call(by, args.collect());
+        let work = if self.model.asyncness.is_async() {
+            quote_spanned!(Span::mixed_site()=> ticket.run_async(async move { #body.await }))
+        } else {
+            quote_spanned!(Span::mixed_site()=> move || ticket.run(|| #body))
+        };
+        quote_spanned! {Span::mixed_site()=>
+            |ticket| {
+                #(let #names = #owned;)*
+                #rt::spawn(#spawn, #work)
+            }
+        }
+    }
+
+    /// A closure that runs the body, with the parameters in scope.
+    fn body_closure(&self, by: Caller) -> TokenStream {
+        if self.beside() {
+            let body = self.uncached_call(by, self.arguments());
+            return quote_spanned!(Span::mixed_site()=> || #body);
+        }
+        let (output, body) = (&self.model.output.ty, &self.model.function.body);
+        let patterns = self.rebound();
+        quote_spanned!(Span::mixed_site()=> move || -> #output { #patterns #body })
+    }
+
+    /// A closure that makes the body's future of the parameters.
+    fn future_closure(&self, by: Caller) -> TokenStream {
+        let names: Vec<_> = self
+            .passed()
+            .map(|parameter| match parameter.is_receiver() {
+                true => self.seen(parameter).to_token_stream(),
+                false => parameter.ident.to_token_stream(),
+            })
+            .collect();
+        let args = quote_spanned!(Span::mixed_site()=> (#(#names,)*));
+        if self.beside() {
+            let body = self.uncached_call(by, names);
+            return quote_spanned!(Span::mixed_site()=> |#args| #body);
+        }
+        let (patterns, body) = (self.rebound(), &self.model.function.body);
+        if let (Asyncness::Boxed { .. }, ReturnType::Type(_, ty)) =
+            (&self.model.asyncness, &self.model.function.sig.output)
+        {
+            return quote_spanned!(Span::mixed_site()=> move |#args| -> #ty { #patterns #body });
+        }
+        let output = &self.model.output.ty;
+        // The first statement says what the block gives, for each `?` and `return` in it.
+        quote_spanned! {Span::mixed_site()=>
+            move |#args| async move {
+                if let ::core::option::Option::Some(output) = ::core::option::Option::None::<#output> {
+                    return output;
+                }
+                #patterns
+                #body
+            }
+        }
+    }
+
+    fn rebound(&self) -> TokenStream {
+        self.model.parameters.iter().filter_map(rebound).collect()
+    }
+
+    fn arguments(&self) -> Vec<TokenStream> {
+        self.model.parameters.iter().map(|parameter| parameter.ident.to_token_stream()).collect()
+    }
+
+    /// A call of the function as written.
+    fn uncached_call(&self, by: Caller, args: Vec<TokenStream>) -> TokenStream {
+        let uncached = self.item(&self.model.helper("uncached"));
+        let turbofish = self.turbofish(&self.model.generics.whole, by);
+        let call = quote_spanned!(Span::mixed_site()=> #uncached #turbofish (#(#args),*));
+        match self.model.function.sig.safety {
+            Safety::Unsafe(_) => quote_spanned!(Span::mixed_site()=> unsafe { #call }),
+            _ => call,
+        }
+    }
+}
+
+fn or_false(refresh: Option<TokenStream>) -> TokenStream {
+    refresh.unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> false))
+}
+
+/// The function that makes an argument one's own.
+fn owner(parameter: &Parameter) -> TokenStream {
+    match bare_type(&parameter.ty) {
+        Type::Reference(_) => quote_spanned!(Span::mixed_site()=> ::std::borrow::ToOwned::to_owned),
+        _ => quote_spanned!(Span::mixed_site()=> ::core::clone::Clone::clone),
+    }
+}
+
+/// A parameter's name as a pattern.
+fn named(parameter: &Parameter) -> Pat {
+    Pat::Ident(PatIdent {
+        attrs: Vec::new(),
+        by_ref: None,
+        mutability: None,
+        ident: parameter.ident.clone(),
+        subpat: None,
+    })
+}
+
+/// The pattern as written, matched where the body is: nothing for a plain name.
+fn rebound(parameter: &Parameter) -> Option<TokenStream> {
+    let Binding::Pattern(pattern) = &parameter.binding else { return None };
+    let plain = named(parameter).to_token_stream().to_string();
+    let name = &parameter.ident;
+    let changed = pattern.to_token_stream().to_string() != plain;
+    changed.then(|| quote_spanned!(Span::mixed_site()=> let #pattern = #name;))
+}

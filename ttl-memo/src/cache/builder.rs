@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::Jitter;
-use super::{Core, Settings, TtlCache};
+use super::{Core, LocalCache, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
 use crate::options::SingleFlight;
@@ -393,19 +394,29 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
+    /// The same cache for one thread. It has no tags.
+    pub(crate) fn build_local(mut self) -> LocalCache<K, V, S> {
+        self.settle();
+        let seed = RandomState::default().hash_one(0_u64);
+        LocalCache::new(self.settings, self.time, self.listener, self.hasher, seed)
+    }
+
+    /// What was said last holds, whatever was said first.
+    fn settle(&mut self) {
+        let default_ttl = self.settings.tti.is_none().then_some(DEFAULT_TTL);
+        self.settings.set_maxsize(self.maxsize);
+        self.settings.set_ttl(self.ttl.unwrap_or(default_ttl));
+    }
+
     /// The cache; allocates nothing for entries yet.
     ///
     /// ```
     /// let cache: ttl_memo::TtlCache<u64, u64> = ttl_memo::TtlCache::builder().build();
     /// assert!(cache.is_empty());
     /// ```
-    pub fn build(self) -> TtlCache<K, V, S> {
-        let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
-        settings.set_maxsize(maxsize);
-        settings.set_ttl(ttl.unwrap_or(match settings.tti {
-            Some(_) => None,
-            None => Some(DEFAULT_TTL),
-        }));
+    pub fn build(mut self) -> TtlCache<K, V, S> {
+        self.settle();
+        let Self { maxsize, ttl: _, time, hasher, listener, settings, enlist } = self;
         let store = Store::new(maxsize, listener);
         let core = Core {
             store,

@@ -64,7 +64,7 @@ impl Clock for SystemClock {
 }
 
 /// A cache's clock: the operating system's, which is read in two precisions, or the user's.
-pub(crate) enum Time {
+pub enum Time {
     System,
     User(Box<dyn Clock>),
 }

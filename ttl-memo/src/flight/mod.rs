@@ -8,7 +8,8 @@ mod seats;
 mod waits;
 
 pub(crate) use alarm::Alarm;
-pub(crate) use board::Board;
-pub(crate) use flight::{Ending, Flight};
+pub(crate) use board::{Aloft, Board};
+pub(crate) use flight::Ending;
+pub use flight::Flight;
 pub(crate) use seats::Seat;
 pub(crate) use waits::{FlightId, Inside, Wait};

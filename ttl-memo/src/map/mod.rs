@@ -18,10 +18,11 @@ pub use builder::TtlMapBuilder;
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 use equivalent::Equivalent;
 pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
-use options::{Farewells, Options};
+use options::Options;
 pub use too_heavy::TooHeavy;
 
 use crate::engine::stock::Stock;
+use crate::farewells::Farewells;
 use crate::{CacheInfo, RandomState, RemovalCause};
 
 /// A map of one owner whose pairs expire, and that holds so many at most: `cachetools.TTLCache` and
@@ -353,7 +354,12 @@ impl<K, V, S> TtlMap<K, V, S> {
         let mut farewells = Farewells::default();
         let mut budget = self.stock.ledger().allowance();
         while let Some(held) = self.stock.due(now, &mut budget) {
-            farewells.tell(&self.options, held.key, held.value, RemovalCause::Expired);
+            farewells.tell(
+                self.options.listener.as_ref(),
+                held.key,
+                held.value,
+                RemovalCause::Expired,
+            );
         }
         farewells.end();
     }

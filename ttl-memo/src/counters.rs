@@ -1,18 +1,19 @@
 //! What a cache counts, without its hits writing a line that another core writes.
-//!
-//! A stand-in for striping: the face is what counts.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::clock::Time;
+use crate::reclaim;
+use crate::sync::Padded;
+use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Counts that only grow, but for [`reset`](Self::reset).
 ///
 /// Relaxed throughout: nothing is published through a count, and a total is exact only at rest.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    hits: AtomicU64,
+    hits: Striped,
     pub(crate) misses: Count,
     pub(crate) coalesced: Count,
     pub(crate) stale: Count,
@@ -39,14 +40,18 @@ impl Count {
     }
 }
 
+/// So many hits of one thread, and it is time to look after the cache.
+const ROUND: u64 = 256;
+
 impl Counters {
+    /// True now and then: when as much as a few hundred hits cost may be spent on the cache.
     #[inline]
-    pub(crate) fn hit(&self) {
-        self.hits.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn hit(&self) -> bool {
+        self.hits.add_one() % ROUND == 0
     }
 
     pub(crate) fn hits(&self) -> u64 {
-        self.hits.load(Ordering::Relaxed)
+        self.hits.get()
     }
 
     /// A body begins: the time, if this one is measured.
@@ -66,10 +71,136 @@ impl Counters {
     }
 
     pub(crate) fn reset(&self) {
-        self.hits.store(0, Ordering::Relaxed);
+        self.hits.reset();
         self.compute_nanos.store(0, Ordering::Relaxed);
         for count in [&self.misses, &self.coalesced, &self.stale, &self.failures, &self.refreshes] {
             count.reset();
         }
+    }
+}
+
+/// Rows of stripes are made when a thread first needs one; each has twice as many as the one before.
+const ROWS: usize = 24;
+/// Stripes in the first row.
+const FIRST: usize = 4;
+
+/// A count with a line for each thread.
+///
+/// A stripe is its thread's own, by the number of its [slot](crate::reclaim): a plain load and a
+/// store, with nobody to lose them to. When a slot goes to another thread, its release and the
+/// taking of it order the one's last store before the other's first load.
+#[derive(Debug, Default)]
+struct Striped {
+    rows: [OnceLock<Box<[Padded<AtomicU64>]>>; ROWS],
+    /// For threads without a slot, which are about to end.
+    late: AtomicU64,
+    /// The sum when it was last set back to zero.
+    baseline: AtomicU64,
+}
+
+impl Striped {
+    /// The stripe's count with this one.
+    #[inline]
+    fn add_one(&self) -> u64 {
+        if let Some(slot) = reclaim::own() {
+            let (row, at) = place(slot.number());
+            if let Some(stripe) = self.rows[row].get().and_then(|row| row.get(at)) {
+                let count = stripe.load(Ordering::Relaxed) + 1;
+                stripe.store(count, Ordering::Relaxed);
+                return count;
+            }
+        }
+        self.add_first()
+    }
+
+    #[cold]
+    fn add_first(&self) -> u64 {
+        let Some(slot) = reclaim::join() else {
+            return self.late.fetch_add(1, Ordering::Relaxed) + 1;
+        };
+        let (row, at) = place(slot.number());
+        let stripes = self.rows[row]
+            .get_or_init(|| (0..FIRST << row).map(|_| Padded(AtomicU64::new(0))).collect());
+        let count = stripes[at].load(Ordering::Relaxed) + 1;
+        stripes[at].store(count, Ordering::Relaxed);
+        count
+    }
+
+    fn sum(&self) -> u64 {
+        let stripes = self.rows.iter().filter_map(OnceLock::get).flatten();
+        let sum: u64 = stripes.map(|stripe| stripe.load(Ordering::Relaxed)).sum();
+        sum + self.late.load(Ordering::Relaxed)
+    }
+
+    fn get(&self) -> u64 {
+        // A hit may be counted, and all be reset, between the two.
+        self.sum().saturating_sub(self.baseline.load(Ordering::Relaxed))
+    }
+
+    /// Stripes are their threads' to write: what was counted so far is remembered instead.
+    fn reset(&self) {
+        self.baseline.fetch_max(self.sum(), Ordering::Relaxed);
+    }
+}
+
+/// The row of a stripe, and its place there.
+#[inline]
+fn place(number: usize) -> (usize, usize) {
+    let row = (number / FIRST + 1).ilog2() as usize;
+    (row, number - FIRST * ((1 << row) - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_number_has_a_place_of_its_own() {
+        let mut expected = (0_usize..6).flat_map(|row| (0..FIRST << row).map(move |at| (row, at)));
+        for number in 0..FIRST * 63 {
+            assert_eq!(Some(place(number)), expected.next(), "stripe {number}");
+        }
+    }
+
+    #[test]
+    fn threads_lose_no_hit_and_a_reset_forgets_all() {
+        let counters = Counters::default();
+        let hit_by_threads = || {
+            std::thread::scope(|scope| {
+                for _ in 0..6 {
+                    scope.spawn(|| (0..10_000).for_each(|_| _ = counters.hit()));
+                }
+            });
+        };
+        hit_by_threads();
+        assert_eq!(counters.hits(), 60_000);
+        counters.reset();
+        assert_eq!(counters.hits(), 0);
+        hit_by_threads();
+        assert_eq!(counters.hits(), 60_000);
+    }
+
+    #[test]
+    fn hits_from_a_thread_local_destructor_count() {
+        use std::sync::Arc;
+
+        struct HitAtEnd(Arc<Counters>);
+        impl Drop for HitAtEnd {
+            fn drop(&mut self) {
+                self.0.hit();
+            }
+        }
+        std::thread_local! {
+            static AT_END: std::cell::RefCell<Option<HitAtEnd>> = const { std::cell::RefCell::new(None) };
+        }
+        let counters = Arc::new(Counters::default());
+        let own = Arc::clone(&counters);
+        let thread = std::thread::spawn(move || {
+            AT_END.with(|at_end| *at_end.borrow_mut() = Some(HitAtEnd(Arc::clone(&own))));
+            // After the other, so that it goes first.
+            own.hit();
+        });
+        thread.join().expect("it does not panic");
+        assert_eq!(counters.hits(), 2);
     }
 }

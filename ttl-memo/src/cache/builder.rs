@@ -11,7 +11,7 @@ use super::{Core, LocalCache, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
 use crate::options::SingleFlight;
-use crate::store::{Listener, Store};
+use crate::store::{Design, Listener, Store, Terms};
 use crate::{Policy, RandomState, RemovalCause};
 
 /// The ttl where neither it nor a `tti` is said.
@@ -417,7 +417,15 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     pub fn build(mut self) -> TtlCache<K, V, S> {
         self.settle();
         let Self { maxsize, ttl: _, time, hasher, listener, settings, enlist } = self;
-        let store = Store::new(maxsize, listener);
+        let terms = Terms {
+            ttl: settings.ttl(),
+            tti: settings.tti.map_or(u64::MAX, nanos),
+            window: settings.stale_window(),
+            weighted: settings.weigher.is_some(),
+        };
+        let seed = RandomState::default().hash_one(0_u64);
+        let policy = settings.policy;
+        let store = Store::new(Design { maxsize, policy, terms, listener, seed });
         let core = Core {
             store,
             time,

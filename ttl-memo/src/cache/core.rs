@@ -33,7 +33,27 @@ impl<K, V> Core<K, V> {
     where
         V: Clone,
     {
-        let value = self.store.read(hash, matcher, &self.time, |entry| entry.value.clone())?;
+        let clone = |entry: EntryRef<'_, K, V>| entry.value.clone();
+        let value = self.store.read(hash, matcher, &self.time, false, clone)?;
+        self.count_hit();
+        Some(value)
+    }
+
+    /// Counts a hit that was answered from the store.
+    #[inline]
+    pub(crate) fn count_hit(&self) {
+        if self.counters.hit() {
+            self.store.tidy();
+        }
+    }
+
+    /// As [`hit`](Self::hit), after it: finds also what was being moved then.
+    #[cold]
+    pub(crate) fn hit_surely<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> Option<V>
+    where
+        V: Clone,
+    {
+        let value = self.peek(hash, matcher, |entry| entry.value.clone())?;
         self.counters.hit();
         Some(value)
     }
@@ -79,7 +99,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
     fn count(&self, tally: Tally) {
         let counters = &self.counters;
         match tally {
-            Tally::Hit => counters.hit(),
+            Tally::Hit => self.count_hit(),
             Tally::Miss => counters.misses.add_one(),
             Tally::Coalesced => counters.coalesced.add_one(),
             Tally::Stale => counters.stale.add_one(),
@@ -101,10 +121,10 @@ impl<K, V> Home<K, V> for Core<K, V> {
         &self,
         hash: u64,
         matcher: &M,
-        _: bool,
+        code: bool,
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
-        self.store.read(hash, matcher, &self.time, |entry| take(shown(&entry)))
+        self.store.read(hash, matcher, &self.time, code, |entry| take(shown(&entry)))
     }
 
     fn read_held<M: Matches<Key = K>, T>(
@@ -143,8 +163,8 @@ impl<K, V> Home<K, V> for Core<K, V> {
     fn expire_one<M: Matches<Key = K>>(&self, hash: u64, matcher: &M, times: Times) {
         self.store.locked(hash, matcher, |locked, found, _| {
             let Some(found) = found else { return };
-            if locked.times(hash, found) == Some(times) {
-                locked.remove(found, hash, RemovalCause::Expired);
+            if locked.times(found) == times {
+                locked.remove(found, RemovalCause::Expired);
             }
         });
     }
@@ -208,5 +228,5 @@ impl<K, V> Home<K, V> for Core<K, V> {
 /// An entry of the store's, as calls see it.
 #[inline]
 fn shown<'e, K, V>(entry: &'e EntryRef<'_, K, V>) -> Shown<'e, K, V> {
-    Shown { key: entry.key, value: entry.value, deadline: entry.times.deadline, times: entry }
+    Shown { key: entry.key, value: entry.value, deadline: entry.deadline(), times: entry }
 }

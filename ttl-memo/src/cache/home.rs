@@ -59,7 +59,7 @@ impl Timed for Times {
 
 impl<K, V> Timed for EntryRef<'_, K, V> {
     fn times(&self) -> Times {
-        self.times
+        EntryRef::times(self)
     }
 }
 

@@ -100,6 +100,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
         if ttl.is_some() {
             times.gone = times.deadline;
         }
+        let held = self.store.as_held(times);
         let mut storing =
             Storing { value: Some(value.clone()), key: None, times, weight, refused: 0, now };
         let mut rivals = Rivals::default();
@@ -107,7 +108,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
             match self.store_once(leading, &mut storing, &mut rivals) {
                 Ok(true) => {
                     leading.end(self);
-                    return Some(times);
+                    return Some(held);
                 }
                 Ok(false) => {
                     self.hand_out(leading, value);
@@ -116,7 +117,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
                 Err(Hindered::Known) => {
                     let key = leading.flight.as_ref()?.key().clone();
                     storing.key = Some(key);
-                    leading.ending = Ending::Value(Arc::new(value.clone()), Some(times));
+                    leading.ending = Ending::Value(Arc::new(value.clone()), Some(held));
                 }
                 Err(Hindered::Rivals) => {
                     let (same, flight) = (leading.same, leading.flight.as_ref()?);

@@ -106,7 +106,7 @@ impl<K, V> Core<K, V> {
         loop {
             let now = self.time.precise();
             let entered = self.store.locked(hash, query, |locked, found, _| {
-                let times = found.and_then(|found| locked.times(hash, found));
+                let times = found.map(|found| locked.times(found));
                 let held = how.held(times, now, self.settings.while_revalidate);
                 self.enter_locked(locked, hash, &mut key, &mut rivals, how, held)
             });
@@ -169,7 +169,7 @@ impl<K, V> Core<K, V> {
                     // Handed out if it is not stored: its `Drop` is the user's.
                     if !self.settings.takes(new.weight) {
                         if let Some(found) = found {
-                            Self::take_out(locked, found, hash, now);
+                            Self::take_out(locked, found, now);
                         }
                         return Ok(Some(new));
                     }
@@ -195,7 +195,7 @@ impl<K, V> Core<K, V> {
                 if !self.take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
                     return None;
                 }
-                Some(found.is_some_and(|found| Self::take_out(locked, found, hash, now)))
+                Some(found.is_some_and(|found| Self::take_out(locked, found, now)))
             });
             if let Some(live) = live {
                 return live;
@@ -205,15 +205,10 @@ impl<K, V> Core<K, V> {
     }
 
     /// Takes an entry out at the caller's word; whether it was live.
-    fn take_out(
-        locked: &mut Locked<'_, K, V, Board<K, V>>,
-        found: Found,
-        hash: u64,
-        now: u64,
-    ) -> bool {
-        let live = locked.times(hash, found).is_some_and(|times| now < times.deadline);
+    fn take_out(locked: &mut Locked<'_, K, V, Board<K, V>>, found: Found, now: u64) -> bool {
+        let live = now < locked.times(found).deadline;
         let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-        locked.remove(found, hash, cause);
+        locked.remove(found, cause);
         live
     }
 

@@ -116,7 +116,8 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         Q: Hash + Equivalent<K> + ?Sized,
         V: Clone,
     {
-        let value = self.core.hit(self.hasher.hash_one(key), &ByEquivalent::new(key));
+        let (hash, matcher) = (self.hasher.hash_one(key), ByEquivalent::new(key));
+        let value = self.core.hit(hash, &matcher).or_else(|| self.core.hit_surely(hash, &matcher));
         if value.is_none() {
             self.core.counters.misses.add_one();
         }
@@ -325,7 +326,7 @@ impl<K, V, S> TtlCache<K, V, S> {
         let mut entries = Vec::new();
         let now = self.core.time.precise();
         self.core.store.visit(now, |entry| {
-            if now < entry.times.deadline {
+            if now < entry.deadline() {
                 entries.push((entry.key.clone(), entry.value.clone()));
             }
             true
@@ -421,7 +422,7 @@ impl<K, V, S> TtlCache<K, V, S> {
         let maxsize = maxsize.into();
         self.core.settings.set_maxsize(maxsize);
         let now = self.core.time.precise();
-        self.core.store.each_shard(|locked| locked.set_maxsize(maxsize, now));
+        self.core.store.set_maxsize(maxsize, now);
     }
 
     /// Off: every call runs its body, what was stored is dropped and nothing is stored.

@@ -88,6 +88,28 @@ impl Time {
         }
     }
 
+    /// Whether `now < deadline`, exactly, where it was `coarse` just now: the precise clock is asked
+    /// only where the coarse one cannot tell.
+    #[inline]
+    pub(crate) fn is_yet_before(&self, coarse: u64, deadline: u64) -> bool {
+        match self {
+            Self::System => {
+                coarse.saturating_add(coarse::MARGIN) < deadline || coarse::precise() < deadline
+            }
+            Self::User(_) => coarse < deadline,
+        }
+    }
+
+    /// A reading to count a period from: the coarse one, unless the period is short beside what
+    /// that may lie behind.
+    #[inline]
+    pub(crate) fn for_period(&self, coarse: u64, period: u64) -> u64 {
+        match self {
+            Self::System if period < 20 * coarse::MARGIN => coarse::precise(),
+            _ => coarse,
+        }
+    }
+
     /// Whether `now < deadline`, exactly: the precise clock is asked only where the coarse one
     /// cannot tell.
     #[inline]

@@ -211,10 +211,29 @@ impl Ledger {
         if !self.is_over_bound() {
             return None;
         }
-        if let Some(slot) = self.over(now, keep, &mut { THOROUGH }, entries) {
-            self.strike(slot, RemovalCause::Expired, entries);
+        if let Some(slot) = self.take_over(now, keep, entries) {
             return Some((slot, RemovalCause::Expired));
         }
+        self.take_victim(now, keep, entries, marks)
+    }
+
+    /// Takes an entry that is over at `now` out of the books, whatever the bound; never `keep`.
+    #[inline]
+    pub(crate) fn take_over(&mut self, now: u64, keep: u32, entries: &impl Entries) -> Option<u32> {
+        let slot = self.over(now, keep, &mut { THOROUGH }, entries)?;
+        self.strike(slot, RemovalCause::Expired, entries);
+        Some(slot)
+    }
+
+    /// Takes the policy's choice out of the books, whatever the bound; never `keep`.
+    #[inline]
+    pub(crate) fn take_victim(
+        &mut self,
+        now: u64,
+        keep: u32,
+        entries: &impl Entries,
+        marks: &Marks,
+    ) -> Option<(u32, RemovalCause)> {
         let slot = self.policy.victim(keep, entries, marks)?;
         // As good as found by the search, had it been let on.
         let over = entries.deadline(slot) <= now;
@@ -246,6 +265,17 @@ impl Ledger {
     pub(crate) fn allowance(&self) -> u32 {
         let share = u32::try_from(self.len / 32).unwrap_or(u32::MAX);
         share.clamp(LEAST_ALLOWANCE, MOST_ALLOWANCE)
+    }
+
+    /// Tells the policy how many entries there will be, where the bound is kept elsewhere.
+    pub(crate) fn expect(&mut self, entries: usize, marks: &Marks) {
+        self.policy.set_bound(entries, marks);
+    }
+
+    /// Before this instant nothing is over; `u64::MAX`: nothing ever is.
+    #[inline]
+    pub(crate) fn next_over(&self) -> u64 {
+        self.deadlines.next_due()
     }
 
     /// Before this instant nothing is gone; `u64::MAX`: nothing ever is.

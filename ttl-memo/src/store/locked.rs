@@ -1,0 +1,255 @@
+//! A shard under its lock.
+
+use super::Store;
+use super::entry::{NewEntry, Times};
+use super::shard::{Shard, View, Writer};
+use super::table::{Notes, Retired};
+use crate::RemovalCause;
+use crate::engine::ledger::Filing;
+use crate::engine::policy::NONE;
+use crate::sync::atomic::Ordering;
+
+/// An entry found under the lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found(pub(super) u32);
+
+/// A shard under its lock. What leaves is dropped, and told to the listener, after it.
+pub(crate) struct Locked<'s, K, V, B> {
+    pub(super) store: &'s Store<K, V, B>,
+    pub(super) shard: &'s Shard<K, V, B>,
+    pub(super) writer: &'s mut Writer<K, V, B>,
+    /// What the listener is to hear of, if there is one.
+    pub(super) left: Vec<(Retired<K, V>, RemovalCause)>,
+    /// Something left that was not merely in the way of others.
+    pub(super) promptly: bool,
+    /// The time, and what was stored, if something was.
+    pub(super) stored: Option<(u64, u32)>,
+}
+
+impl<K, V, B> Locked<'_, K, V, B> {
+    /// What is kept under this lock beside the entries.
+    pub(crate) fn companion(&mut self) -> &mut B {
+        &mut self.writer.companion
+    }
+
+    /// When an entry was stored, and how long it lives.
+    pub(crate) fn times(&self, found: Found) -> Times {
+        self.store.terms.times(&self.writer.desk.see(found.0))
+    }
+
+    /// Stores `new` in place of `found`, and evicts what is too much then. It is for the caller to
+    /// refuse what is heavier than the bound.
+    pub(crate) fn insert(&mut self, found: Option<Found>, new: NewEntry<K, V>, now: u64) {
+        let (terms, shard) = (&self.store.terms, self.shard);
+        let hash = super::short(new.hash);
+        let NewEntry { key, value, times, weight, .. } = new;
+        let filing = Filing {
+            hash,
+            weight: if terms.weighted { weight } else { 1 },
+            // Within its ttl, however often it is used.
+            deadline: times.deadline.min(times.stored.saturating_add(terms.tti)),
+        };
+        let Writer { desk, ledger, .. } = &mut *self.writer;
+        let full = self.store.share();
+        let slot = desk.fill(&shard.face, (hash, filing.deadline), key, value, full);
+        if !terms.are_kept_by(&times) || desk.takes_notes(slot) {
+            let notes = Notes {
+                stored: times.stored,
+                limit: times.deadline,
+                window: match times.gone {
+                    // It never ends by its ttl, but may by its tti.
+                    u64::MAX => terms.window,
+                    gone => gone.saturating_sub(times.deadline),
+                },
+                weight: filing.weight,
+            };
+            desk.note(&shard.face, slot, notes, |deadline| terms.notes_by(deadline));
+        }
+        let view = View { slots: desk.slots(), weighted: terms.weighted };
+        let mut debt = filing.weight as i128;
+        if let Some(Found(from)) = found {
+            let cause = if desk.slots().deadline(from) <= now {
+                RemovalCause::Expired
+            } else {
+                RemovalCause::Replaced
+            };
+            debt -= view_weight(&view, from);
+            let word = ledger.replaced(from, slot, filing, now, &view, &shard.marks);
+            view_word(&view, slot, word);
+            let retired = desk.exchange(&shard.face, from, slot);
+            self.promptly = true;
+            self.leave(retired, cause);
+        } else {
+            let word = ledger.inserted(slot, filing, &shard.marks);
+            view_word(&view, slot, word);
+            desk.publish(&shard.face, slot);
+        }
+        self.stored = Some((now, slot));
+        self.make_room(debt, now, slot);
+    }
+
+    /// Pays for so much more by what leaves, or leaves it to [`Store::relieve`].
+    #[inline]
+    fn make_room(&mut self, mut debt: i128, now: u64, keep: u32) {
+        let room = &self.store.room;
+        while debt > 0 {
+            let owed = u64::try_from(debt).unwrap_or(u64::MAX);
+            if room.reserve(owed) {
+                return;
+            }
+            let Some(weight) = self.evict_for(now, keep) else { return room.force(owed) };
+            debt -= weight as i128;
+        }
+        room.release(u64::try_from(-debt).unwrap_or(u64::MAX));
+    }
+
+    /// Takes one out to make room; its weight. None if it is better taken from another shard, or
+    /// has to be.
+    #[inline]
+    fn evict_for(&mut self, now: u64, keep: u32) -> Option<usize> {
+        if let Some(weight) = self.take_over(now, keep) {
+            return Some(weight);
+        }
+        // Expired ones go before live ones, wherever they are.
+        if self.store.is_sharded() && (self.store.may_be_over(now) || self.is_thin()) {
+            return None;
+        }
+        self.take_victim(now, keep)
+    }
+
+    /// Whether it holds so little of what the cache does that others are to make room.
+    fn is_thin(&self) -> bool {
+        let bound = self.store.room.bound().unwrap_or(0);
+        self.writer.ledger.weight() < bound / self.store.shards.len() / 2
+    }
+
+    /// Takes out one that is past its deadline; its weight, which the room still counts.
+    pub(super) fn take_over(&mut self, now: u64, keep: u32) -> Option<usize> {
+        let Writer { desk, ledger, .. } = &mut *self.writer;
+        let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
+        let slot = ledger.take_over(now, keep, &view)?;
+        let weight = view_weight(&view, slot) as usize;
+        self.take_out(slot, RemovalCause::Expired);
+        Some(weight)
+    }
+
+    /// Takes out the policy's choice; its weight, which the room still counts.
+    #[inline]
+    pub(super) fn take_victim(&mut self, now: u64, keep: u32) -> Option<usize> {
+        let Writer { desk, ledger, .. } = &mut *self.writer;
+        let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
+        let (slot, cause) = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
+        let weight = view_weight(&view, slot) as usize;
+        self.take_out(slot, cause);
+        Some(weight)
+    }
+
+    /// Takes out an entry that is out of the books.
+    #[inline]
+    fn take_out(&mut self, slot: u32, cause: RemovalCause) {
+        let retired = self.writer.desk.withdraw(&self.shard.face, slot);
+        self.leave(retired, cause);
+    }
+
+    #[inline]
+    fn leave(&mut self, retired: Retired<K, V>, cause: RemovalCause) {
+        if self.store.listener.is_some() {
+            self.left.push((retired, cause));
+        } else {
+            self.writer.desk.discard(retired);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, found: Found, cause: RemovalCause) {
+        let Writer { desk, ledger, .. } = &mut *self.writer;
+        let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
+        let weight = view_weight(&view, found.0) as u64;
+        ledger.removed(found.0, cause, &view);
+        self.store.room.release(weight);
+        self.promptly = true;
+        self.take_out(found.0, cause);
+    }
+
+    /// Takes out what is past its time; how many.
+    pub(crate) fn expire(&mut self, now: u64) -> usize {
+        let mut expired = 0;
+        loop {
+            let mut budget = u32::MAX;
+            let gone = self.expire_some(now, &mut budget);
+            expired += gone;
+            if gone == 0 {
+                return expired;
+            }
+        }
+    }
+
+    /// Takes out what is past its time, as far as the budget goes; how many.
+    pub(super) fn expire_some(&mut self, now: u64, budget: &mut u32) -> usize {
+        let mut expired = 0;
+        loop {
+            let Writer { desk, ledger, .. } = &mut *self.writer;
+            let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
+            let Some(slot) = ledger.due(now, budget, &view) else { return expired };
+            let weight = view_weight(&view, slot) as u64;
+            self.store.room.release(weight);
+            self.promptly = true;
+            self.take_out(slot, RemovalCause::Expired);
+            expired += 1;
+        }
+    }
+
+    /// Takes out everything.
+    pub(crate) fn clear(&mut self) {
+        let Writer { desk, ledger, .. } = &mut *self.writer;
+        self.store.room.release(ledger.weight() as u64);
+        ledger.clear();
+        for retired in desk.withdraw_all(&self.shard.face) {
+            self.leave(retired, RemovalCause::Invalidated);
+        }
+        self.promptly = true;
+    }
+
+    pub(crate) fn reset_removals(&mut self) {
+        self.writer.ledger.reset_counts();
+    }
+
+    /// Live entries and their total weight.
+    pub(crate) fn live(&self, now: u64) -> (usize, usize) {
+        let Writer { desk, ledger, .. } = &*self.writer;
+        let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
+        ledger.live(now, &view)
+    }
+
+    /// Entries that left to make room, and because their time was over.
+    pub(crate) fn removals(&self) -> (u64, u64) {
+        (self.writer.ledger.evictions(), self.writer.ledger.expirations())
+    }
+
+    /// Says when this shard is due next, and the cache if that is sooner than it thought.
+    #[inline]
+    pub(super) fn announce(&self) {
+        let due = self.writer.ledger.next_due();
+        let before = self.shard.due.load(Ordering::Relaxed);
+        if due != before {
+            self.shard.due.store(due, Ordering::Relaxed);
+            if due < before {
+                self.store.due_by(due);
+            }
+        }
+    }
+
+    /// No entry is to be kept whatever it costs.
+    pub(super) const ANY: u32 = NONE;
+}
+
+#[inline]
+fn view_weight<K, V>(view: &View<'_, K, V>, slot: u32) -> i128 {
+    use crate::engine::policy::Residents;
+    view.weight(slot) as i128
+}
+
+#[inline]
+fn view_word<K, V>(view: &View<'_, K, V>, slot: u32, word: u32) {
+    use crate::engine::policy::Residents;
+    view.word(slot).store(word, Ordering::Relaxed);
+}

@@ -1,0 +1,75 @@
+//! How much a cache may hold, and how much its shards hold together.
+
+use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+/// The sum over all shards, exact whenever no shard's lock is held.
+///
+/// Relaxed throughout: a sum orders nothing, and additions to one number are never lost. Written
+/// only where the sum changes, so not by a miss that evicts as much as it stores.
+#[derive(Debug)]
+pub(super) struct Room {
+    /// `usize::MAX`: none.
+    bound: AtomicUsize,
+    /// In weights. It may wrap around where there is no bound; then it is never asked.
+    held: AtomicU64,
+}
+
+impl Room {
+    pub(super) fn new(bound: Option<usize>) -> Self {
+        Self { bound: AtomicUsize::new(bound.unwrap_or(usize::MAX)), held: AtomicU64::new(0) }
+    }
+
+    #[inline]
+    pub(super) fn bound(&self) -> Option<usize> {
+        Some(self.bound.load(Ordering::Relaxed)).filter(|bound| *bound != usize::MAX)
+    }
+
+    pub(super) fn set_bound(&self, bound: Option<usize>) {
+        self.bound.store(bound.unwrap_or(usize::MAX), Ordering::Relaxed);
+    }
+
+    /// Takes so much, if the bound leaves it.
+    #[inline]
+    pub(super) fn reserve(&self, weight: u64) -> bool {
+        let Some(bound) = self.bound() else {
+            self.force(weight);
+            return true;
+        };
+        let mut held = self.held.load(Ordering::Relaxed);
+        while held.checked_add(weight).is_some_and(|sum| sum <= bound as u64) {
+            match self.held.compare_exchange_weak(
+                held,
+                held + weight,
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
+                Ok(_) => return true,
+                Err(now) => held = now,
+            }
+        }
+        false
+    }
+
+    /// Takes so much, whatever the bound.
+    pub(super) fn force(&self, weight: u64) {
+        self.held.fetch_add(weight, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn release(&self, weight: u64) {
+        if weight > 0 {
+            self.held.fetch_sub(weight, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether more is held than the bound allows.
+    #[inline]
+    pub(super) fn is_over(&self) -> bool {
+        self.bound().is_some_and(|bound| self.held.load(Ordering::Relaxed) > bound as u64)
+    }
+
+    #[cfg(test)]
+    pub(super) fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
+}

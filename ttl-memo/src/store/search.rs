@@ -1,0 +1,154 @@
+//! Finding an entry for certain, without running the user's `Eq` under a lock.
+//!
+//! Keys are compared before the lock is taken, and under it there is a look at whether that was
+//! all: whether each entry of this hash is one that was compared. If another has come, it begins
+//! again, but then some other thread has stored something: of any that come into each other's way,
+//! one gets on.
+//!
+//! What was compared is known by its slot. So that a slot stays that of the same entry until the
+//! lock is had, the one entry that there is mostly is [held](crate::reclaim); where several have
+//! the same 32 bits of hash, the section goes on probing until the end, and none of them can go.
+
+use super::entry::EntryRef;
+use super::locked::{Found, Locked};
+use super::shard::Shard;
+use super::table::{Compared, Seen};
+use super::{Store, short};
+use crate::RemovalCause;
+use crate::call::query::Matches;
+use crate::reclaim::Section;
+use crate::sync::MutexGuard;
+
+type Guard<'s, K, V, B> = MutexGuard<'s, super::shard::Writer<K, V, B>>;
+
+impl<K, V, B> Store<K, V, B> {
+    /// Runs `f` under the lock of `hash`'s shard, told which entry (live or not) matches; gives the
+    /// matcher back, so that it may own what is to be stored.
+    pub(crate) fn locked<M: Matches<Key = K>, T>(
+        &self,
+        hash: u64,
+        matcher: M,
+        f: impl FnOnce(&mut Locked<'_, K, V, B>, Option<Found>, M) -> T,
+    ) -> T {
+        let hash = short(hash);
+        let shard = self.shard_of(hash);
+        let (guard, section, found) = self.match_under_lock(shard, hash, &matcher);
+        let found = found.map(Found);
+        self.under(shard, guard, section, |locked| f(locked, found, matcher))
+    }
+
+    /// Hands a matching entry to `take`, with no lock held.
+    pub(crate) fn find<M: Matches<Key = K>, T>(
+        &self,
+        hash: u64,
+        matcher: &M,
+        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
+    ) -> Option<T> {
+        let hash = short(hash);
+        let shard = self.shard_of(hash);
+        let (guard, section, found) = self.match_under_lock(shard, hash, matcher);
+        let held = found.map(|slot| {
+            let section = section.unwrap_or_else(Section::idle);
+            guard.desk.hold(section, slot)
+        });
+        drop(guard);
+        held.map(|held| held.show(|seen| take(self.entry(seen))))
+    }
+
+    pub(super) fn entry<'e>(&self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
+        let (key, value) = seen.pair();
+        EntryRef { key, value, seen, terms: self.terms }
+    }
+
+    /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's
+    /// until the lock is given back.
+    fn match_under_lock<'s, M: Matches<Key = K>>(
+        &self,
+        shard: &'s Shard<K, V, B>,
+        hash: u32,
+        matcher: &M,
+    ) -> (Guard<'s, K, V, B>, Option<Section>, Option<u32>) {
+        if M::PLAIN {
+            // Nobody's code but ours.
+            let guard = shard.writer.lock();
+            let found = guard
+                .desk
+                .with_hash(&shard.face, hash)
+                .find(|seen| matcher.matches(&seen.pair().0))
+                .map(|seen| seen.number());
+            return (guard, None, found);
+        }
+        let mut compared = Compared::none();
+        loop {
+            shard.face.compare(hash, matcher, &mut compared);
+            let guard = shard.writer.lock();
+            let mut found = None;
+            let mut all = true;
+            for seen in guard.desk.with_hash(&shard.face, hash) {
+                match compared.answer(seen.number()) {
+                    Some(true) => found = Some(seen.number()),
+                    Some(false) => {}
+                    None => all = false,
+                }
+            }
+            if all {
+                return (guard, compared.into_section(), found);
+            }
+        }
+    }
+
+    /// Shows every entry that is held at `now` to `keep`, with no lock held, and takes out those
+    /// that it refuses; how many of them were live. Of entries stored meanwhile it sees some.
+    pub(crate) fn visit(
+        &self,
+        now: u64,
+        mut keep: impl FnMut(EntryRef<'_, K, V>) -> bool,
+    ) -> usize {
+        let mut gone = 0;
+        for shard in &self.shards {
+            let mut slot = 0;
+            while let Some(held) = self.hold_next(shard, now, &mut slot) {
+                let (kept, live) = held.show(|seen| {
+                    let entry = self.entry(seen);
+                    let live = now < entry.deadline();
+                    (keep(entry), live)
+                });
+                if !kept {
+                    gone += usize::from(self.take_out_held(shard, held) && live);
+                }
+            }
+        }
+        gone
+    }
+
+    /// The next entry that is held at `now` from `slot` on, which is then past it.
+    fn hold_next<'s>(
+        &self,
+        shard: &'s Shard<K, V, B>,
+        now: u64,
+        slot: &mut u32,
+    ) -> Option<super::table::Holding<'s, K, V>> {
+        let guard = shard.writer.lock();
+        let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };
+        let top = guard.desk.slots().top();
+        let gone = |at| self.terms.times(&guard.desk.see(at)).gone;
+        let next = (*slot..top).find(|&at| view.lives(at) && now < gone(at))?;
+        *slot = next + 1;
+        Some(guard.desk.hold(Section::idle(), next))
+    }
+
+    /// Takes out what is held, if it lives yet; whether it did.
+    fn take_out_held(&self, shard: &Shard<K, V, B>, held: super::table::Holding<'_, K, V>) -> bool {
+        let guard = shard.writer.lock();
+        let slot = held.number();
+        let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };
+        // The slot is this entry's or nobody's while it is held.
+        let lives = view.lives(slot);
+        self.under(shard, guard, Some(held.into_section()), |locked| {
+            if lives {
+                locked.remove(Found(slot), RemovalCause::Invalidated);
+            }
+            lives
+        })
+    }
+}

@@ -1,0 +1,349 @@
+//! A shard's entries as bare memory: found by any number of readers without a lock, and changed by
+//! one writer at a time. With [`reclaim`](crate::reclaim) the only room of the store with `unsafe`.
+//!
+//! - A [`Face`] is what readers see, a [`Desk`] what the writer has, under the shard's lock. The
+//!   two are made together, and a desk's methods are given the face that belongs to it.
+//! - [`slots`] has the entries, [`root`] finds them, and [`bag`] keeps what was taken out until
+//!   nobody can see it.
+//!
+//! # The order of things
+//! To store: fill a free slot, then let a cell lead to it (release; a reader's load of the cell
+//! acquires). To replace: fill another slot, then let the cell lead to that. To remove: take the
+//! cell away, put the slot into the bag; after its grace drop the pair, then the slot is free. A
+//! root that is outgrown goes the same way. A chunk goes when all its slots are free: whoever
+//! could look into it was waited for on behalf of its last entries.
+
+mod bag;
+mod compare;
+mod root;
+mod slots;
+
+use std::ptr;
+
+pub(super) use bag::Ripe;
+use bag::{Bag, OldRoot};
+pub(super) use compare::{Compared, Holding};
+use root::Root;
+pub(super) use slots::{Notes, Retired, Seen, Slots};
+
+use crate::call::query::Matches;
+use crate::engine::policy::{EMPTY, GROUP};
+use crate::reclaim::{self, Section};
+use crate::sync::atomic::{AtomicPtr, Ordering};
+
+/// Where a shard's readers begin.
+pub(super) struct Face<K, V> {
+    /// Null while there is nothing.
+    root: AtomicPtr<Root<K, V>>,
+}
+
+/// A shard's entries in their writer's hands.
+pub(super) struct Desk<K, V> {
+    slots: Slots<K, V>,
+    bag: Bag<K, V>,
+    /// Slots that cells lead to.
+    len: usize,
+}
+
+impl<K, V> Face<K, V> {
+    pub(super) fn new() -> Self {
+        Self { root: AtomicPtr::new(ptr::null_mut()) }
+    }
+
+    /// Hands an entry that matches to `take`, with no lock held. It may miss one that is being
+    /// moved. `code`: `take` runs code of the user's beside `V::clone`.
+    #[inline]
+    pub(super) fn look<M: Matches<Key = K>, T>(
+        &self,
+        hash: u32,
+        matcher: &M,
+        code: bool,
+        take: impl FnOnce(Seen<'_, K, V>) -> T,
+    ) -> Option<T> {
+        // A value without drop glue has no `Clone` to speak of.
+        let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
+        let mut section = Section::begin();
+        let mut root = self.reach(&section)?;
+        let mut walk = root.walk(hash);
+        while let Some(slot) = walk.next() {
+            // SAFETY: a cell that was in reach since the section began has led to it; it is emptied
+            // no earlier than the section ends, or from `hold` on lets go of this entry.
+            let seen = unsafe { root.see(slot) };
+            if M::PLAIN {
+                if matcher.matches(&seen.pair().0) {
+                    if !brief {
+                        section.hold(seen.address());
+                    }
+                    return Some(take(seen));
+                }
+            } else {
+                // The user's `Eq`, and then his `Clone`. From here on the root may go.
+                section.hold(seen.address());
+                if matcher.matches(&seen.pair().0) {
+                    return Some(take(seen));
+                }
+                let (before, rest) = (ptr::from_ref(root).addr(), walk.rest());
+                section.probe_again();
+                root = self.reach(&section)?;
+                if ptr::from_ref(root).addr() != before {
+                    return None;
+                }
+                walk = root.walk_on(hash, rest);
+            }
+        }
+        None
+    }
+
+    /// The root that is in force now. For as long as the section goes on probing.
+    #[inline]
+    fn reach<'r>(&self, _probing: &Section) -> Option<&'r Root<K, V>> {
+        // Acquire: its cells are made before.
+        let root = self.root.load(Ordering::Acquire);
+        // SAFETY: it was in reach after the section began, so it goes no earlier than that ends or
+        // holds something; `look`, and nobody else, sees to it that it is not used any more then.
+        unsafe { root.as_ref() }
+    }
+}
+
+impl<K, V> Drop for Face<K, V> {
+    fn drop(&mut self) {
+        let root = self.root.load(Ordering::Relaxed);
+        if !root.is_null() {
+            // SAFETY: made by `Desk::rebuild`, and no reader is left, or this could not be had.
+            drop(unsafe { Box::from_raw(root) });
+        }
+    }
+}
+
+impl<K, V> Desk<K, V> {
+    pub(super) fn new() -> Self {
+        Self { slots: Slots::new(), bag: Bag::new(), len: 0 }
+    }
+
+    #[inline]
+    fn root(&self, face: &Face<K, V>) -> Option<&Root<K, V>> {
+        // SAFETY: it is replaced only by who has this exclusively.
+        unsafe { face.root.load(Ordering::Relaxed).as_ref() }
+    }
+
+    /// The entries of this hash, by their slots.
+    #[inline]
+    pub(super) fn with_hash<'d>(
+        &'d self,
+        face: &'d Face<K, V>,
+        hash: u32,
+    ) -> impl Iterator<Item = Seen<'d, K, V>> {
+        let walk = self.root(face).map(|root| root.walk(hash));
+        walk.into_iter().flatten().map(|slot| self.slots.see(slot))
+    }
+
+    /// An entry that lives, by its slot.
+    pub(super) fn see(&self, slot: u32) -> Seen<'_, K, V> {
+        self.slots.see(slot)
+    }
+
+    /// Fills a slot, which no reader finds yet; `full`: how many entries there will be at most,
+    /// about.
+    #[inline]
+    pub(super) fn fill(
+        &mut self,
+        face: &Face<K, V>,
+        (hash, deadline): (u32, u64),
+        key: K,
+        value: V,
+        full: usize,
+    ) -> u32 {
+        let (slot, chunk) = self.slots.vacancy();
+        let fits = |root: &Root<K, V>| root.has_room(self.len) && chunk < root.chunks().len();
+        match self.root(face) {
+            Some(root) if fits(root) => {
+                if root.chunks()[chunk].is_none() {
+                    self.slots.show(chunk, root.chunks());
+                }
+            }
+            _ => self.enlarge(face, chunk, full),
+        }
+        self.slots.fill(slot, hash, deadline, key, value);
+        slot
+    }
+
+    #[cold]
+    fn enlarge(&mut self, face: &Face<K, V>, chunk: usize, full: usize) {
+        let cells = self.root(face).map_or(0, Root::cells);
+        let roomy = self.root(face).is_some_and(|root| root.has_room(self.len));
+        let cells = if roomy { cells } else { root::larger(cells, full) };
+        self.rebuild(face, cells, chunk + 1 + chunk / 8);
+    }
+
+    /// Puts another root in place, of another size.
+    fn rebuild(&mut self, face: &Face<K, V>, cells: usize, chunks: usize) {
+        let root = Root::new(cells, chunks.max(self.slots.chunks()));
+        for chunk in 0..self.slots.chunks() {
+            self.slots.show(chunk, root.chunks());
+        }
+        if let Some(old) = self.root(face) {
+            root.put_all(old);
+        }
+        self.put_in_place(face, Box::into_raw(Box::new(root)));
+    }
+
+    fn put_in_place(&mut self, face: &Face<K, V>, root: *mut Root<K, V>) {
+        // Release: it is made before.
+        let old = face.root.swap(root, Ordering::AcqRel);
+        if !old.is_null() {
+            // SAFETY: made by `rebuild`. Readers that look at it go on, until its grace is over: the
+            // bag does nothing with it before.
+            self.bag.add_root(unsafe { OldRoot::from_raw(old) });
+        }
+    }
+
+    /// Writes down what the deadline of a filled slot does not tell. `others`: what would be so of
+    /// entries of which nothing was, by their deadlines.
+    pub(super) fn note(
+        &mut self,
+        face: &Face<K, V>,
+        slot: u32,
+        notes: Notes,
+        others: impl Fn(u64) -> Notes,
+    ) {
+        let new = !self.slots.has_extras(slot);
+        self.slots.note(slot, notes, others);
+        if new {
+            if let Some(root) = self.root(face) {
+                self.slots.show(slots::chunk_of::<K, V>(slot), root.chunks());
+            }
+        }
+    }
+
+    /// Whether what is in the slot has to be written down, because that is done for others near it.
+    #[inline]
+    pub(super) fn takes_notes(&self, slot: u32) -> bool {
+        self.slots.has_extras(slot)
+    }
+
+    /// Lets readers find a filled slot.
+    #[inline]
+    pub(super) fn publish(&mut self, face: &Face<K, V>, slot: u32) {
+        self.len += 1;
+        let root = self.root(face).expect("there is one for the slot that was filled");
+        root.put(self.slots.hash(slot), slot);
+    }
+
+    /// Lets readers find a filled slot instead of another, with the same hash, which is retired.
+    pub(super) fn exchange(&mut self, face: &Face<K, V>, from: u32, to: u32) -> Retired<K, V> {
+        let root = self.root(face).expect("entries have cells");
+        root.exchange(self.slots.hash(from), from, to);
+        self.slots.retire(from)
+    }
+
+    /// Takes an entry out of readers' reach.
+    #[inline]
+    pub(super) fn withdraw(&mut self, face: &Face<K, V>, slot: u32) -> Retired<K, V> {
+        self.len -= 1;
+        let root = self.root(face).expect("entries have cells");
+        root.take(self.slots.hash(slot), slot);
+        self.slots.retire(slot)
+    }
+
+    /// Takes out everything.
+    pub(super) fn withdraw_all(&mut self, face: &Face<K, V>) -> Vec<Retired<K, V>> {
+        let mut all = Vec::with_capacity(self.len);
+        self.len = 0;
+        self.put_in_place(face, ptr::null_mut());
+        for group in 0..self.slots.top().div_ceil(GROUP as u32) {
+            for (at, word) in (0..).zip(self.slots.words(group)) {
+                if word.swap(EMPTY, Ordering::Relaxed) != EMPTY {
+                    all.push(self.slots.retire(group * GROUP as u32 + at));
+                }
+            }
+        }
+        all
+    }
+
+    /// Into the bag.
+    #[inline]
+    pub(super) fn discard(&mut self, retired: Retired<K, V>) {
+        self.bag.add(retired);
+    }
+
+    /// Whether nothing does, no root either.
+    pub(super) fn is_tidy(&self) -> bool {
+        self.bag.is_empty()
+    }
+
+    /// Whether there is enough in the bag to look for readers in the way, or some were and have to
+    /// be looked for again.
+    #[inline]
+    pub(super) fn is_bag_full(&self) -> bool {
+        // A look costs a line for each thread, and should do so for several slots.
+        let enough = (self.len / 8).clamp(1, 64).max(reclaim::count() / 4);
+        self.bag.is_parked() || self.bag.len() >= enough
+    }
+
+    /// Whether so much waits that readers in the way should be let on.
+    #[inline]
+    pub(super) fn is_crowded(&self) -> bool {
+        self.bag.is_parked() && self.bag.len() > self.len.max(1024)
+    }
+
+    /// Takes what nobody sees any more out of the bag. Pairs without drop glue go here; others are
+    /// for the caller to drop, with no lock held, and then to [`give_back`](Self::give_back).
+    pub(super) fn collect(&mut self, face: &Face<K, V>) -> Option<Ripe<K, V>> {
+        let mut ripe = self.bag.collect()?;
+        if std::mem::needs_drop::<(K, V)>() {
+            return Some(ripe);
+        }
+        ripe.drop_pairs();
+        self.give_back(face, ripe);
+        None
+    }
+
+    /// Slots whose pairs were dropped are free.
+    pub(super) fn give_back(&mut self, face: &Face<K, V>, ripe: Ripe<K, V>) {
+        // SAFETY: as in `root`; written so because the slots are borrowed, too.
+        let chunks = unsafe { face.root.load(Ordering::Relaxed).as_ref() }.map(Root::chunks);
+        let forget = |chunk: usize| {
+            if let Some(chunk) = chunks.and_then(|chunks| chunks.get(chunk)) {
+                chunk.clear();
+            }
+        };
+        ripe.give_back(&mut self.slots, &mut self.bag, forget);
+    }
+
+    /// Gives memory back that so few entries do not need. Never long: a shard is not large, and
+    /// each time is paid for by as many removals.
+    pub(super) fn shrink(&mut self, face: &Face<K, V>) {
+        let Some(cells) = self.root(face).map(Root::cells) else { return };
+        if self.len == 0 {
+            self.put_in_place(face, ptr::null_mut());
+        } else if let Some(fewer) = root::smaller(cells, self.len) {
+            self.rebuild(face, fewer, 0);
+        }
+    }
+
+    #[inline]
+    pub(super) fn slots(&self) -> &Slots<K, V> {
+        &self.slots
+    }
+}
+
+#[cfg(test)]
+impl<K, V> Desk<K, V> {
+    /// What waits in the bag; how many slots.
+    pub(super) fn waiting(&self) -> usize {
+        self.bag.len()
+    }
+
+    /// Recomputes what cells lead to, and which slots are filled.
+    pub(super) fn validate(&self, face: &Face<K, V>, lives: &[u32]) {
+        assert_eq!(self.len, lives.len(), "entries are counted");
+        for &slot in lives {
+            let hash = self.slots.hash(slot);
+            let found = self.with_hash(face, hash).filter(|seen| seen.number() == slot).count();
+            assert_eq!(found, 1, "one cell leads to slot {slot}");
+        }
+        let cells = self.root(face).map_or(0, Root::filled);
+        assert_eq!(cells, lives.len(), "no other cell leads anywhere");
+        self.slots.validate(lives.len() + self.bag.len());
+    }
+}

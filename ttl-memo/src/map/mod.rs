@@ -222,7 +222,7 @@ impl<K, V, S: BuildHasher> TtlMap<K, V, S> {
     #[inline]
     fn serve(&mut self, found: Option<u32>, now: u64) -> Option<u32> {
         let time = &self.options.time;
-        let live = |slot: &u32| time.is_before_as_of(now, self.stock.get(*slot).deadline);
+        let live = |slot: &u32| time.is_yet_before(now, self.stock.get(*slot).deadline);
         let Some(slot) = found.filter(live) else {
             self.misses += 1;
             return None;

@@ -90,7 +90,7 @@ impl<K, V> LocalCore<K, V> {
         let mut used = None;
         let answer = found.and_then(|slot| {
             let held = looking.get(slot);
-            if !self.time.is_before_as_of(now, held.deadline) {
+            if !self.time.is_yet_before(now, held.deadline) {
                 return None;
             }
             if !looking.touch_shared(slot) {

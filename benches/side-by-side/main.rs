@@ -88,9 +88,13 @@ fn run(options: &Options) -> Result<(), String> {
     }
     for (name, measure) in WORKLOADS {
         if options.only.is_empty() || options.only.iter().any(|only| name.contains(only)) {
+            let start = Instant::now();
             let measured = measure(&options.effort);
+            eprintln!("{name}: {:.1} s", start.elapsed().as_secs_f64());
             if !options.markdown {
-                measured.iter().for_each(|section| print!("{}", section.text()));
+                for section in &measured {
+                    print!("{}", section.text());
+                }
             }
             sections.extend(measured);
         }
@@ -111,5 +115,7 @@ fn run(options: &Options) -> Result<(), String> {
 fn summary(sections: &[Section]) {
     let (met, all, missed) = tally(sections);
     println!("\n{met} of {all} goals met");
-    missed.iter().for_each(|missed| println!("  {missed}"));
+    for missed in missed {
+        println!("  {missed}");
+    }
 }

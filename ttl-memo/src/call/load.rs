@@ -6,7 +6,7 @@ use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Home, Leading, Tally};
-use crate::flight::{Ending, Inside};
+use crate::flight::{Ending, FlightId, Inside};
 use crate::observe::{Outcome, Watch};
 use crate::store::Times;
 
@@ -80,6 +80,10 @@ where
     pub(crate) fn start(&mut self) {
         self.watch = Watch::begin(&self.home.settings().name);
         self.began = start(&*self.home, self.kind);
+    }
+
+    pub(super) fn flight(&self) -> Option<FlightId> {
+        self.leading.id()
     }
 
     /// Runs `step`, the body or a part of it, inside of the flight; whoever lands there clears

@@ -11,6 +11,7 @@ pub mod local;
 mod look;
 pub(crate) mod memoize;
 pub(crate) mod memoize_async;
+pub(crate) mod needs;
 pub(crate) mod outcome;
 pub(crate) mod parts;
 pub(crate) mod probe;

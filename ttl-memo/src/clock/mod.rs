@@ -75,7 +75,7 @@ impl Time {
     pub(crate) fn precise(&self) -> u64 {
         match self {
             Self::System => coarse::precise(),
-            Self::User(clock) => nanos(clock.now()),
+            Self::User(clock) => of(&**clock),
         }
     }
 
@@ -84,7 +84,7 @@ impl Time {
     pub(crate) fn coarse(&self) -> u64 {
         match self {
             Self::System => coarse::coarse(),
-            Self::User(clock) => nanos(clock.now()),
+            Self::User(clock) => of(&**clock),
         }
     }
 
@@ -116,6 +116,11 @@ impl Time {
     pub(crate) fn is_before(&self, deadline: u64) -> bool {
         self.is_yet_before(self.coarse(), deadline)
     }
+}
+
+/// A clock's time; the end of it is never reached, so that what lives for ever does.
+fn of(clock: &dyn Clock) -> u64 {
+    nanos(clock.now()).min(u64::MAX - 1)
 }
 
 impl fmt::Debug for Time {

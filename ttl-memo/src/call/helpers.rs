@@ -7,7 +7,13 @@ use crate::cache::Home;
 use crate::store::NewEntry;
 
 /// `…_cache_peek`: what a call would be answered at once, neither counted nor a use.
-pub(crate) fn peek<H, Q, V, P, U>(home: &H, hash: u64, query: &Q, _: P, rules: U) -> Option<P::Answer>
+pub(crate) fn peek<H, Q, V, P, U>(
+    home: &H,
+    hash: u64,
+    query: &Q,
+    _: P,
+    rules: U,
+) -> Option<P::Answer>
 where
     H: Home<Q::Key, V>,
     Q: Query,
@@ -24,8 +30,14 @@ where
 }
 
 /// `…_cache_insert`: stores a value as if the body had returned it.
-pub(crate) fn insert<H, Q, V, P, U>(home: &H, hash: u64, query: &Q, _: P, rules: U, answer: P::Answer)
-where
+pub(crate) fn insert<H, Q, V, P, U>(
+    home: &H,
+    hash: u64,
+    query: &Q,
+    _: P,
+    rules: U,
+    answer: P::Answer,
+) where
     H: Home<Q::Key, V>,
     Q: Query,
     P: Shape<Value = V>,
@@ -62,6 +74,9 @@ where
 }
 
 /// `…_cache_invalidate_if`: drops the entries whose keys satisfy `gone`; how many were live.
-pub(crate) fn invalidate_if<K, V>(home: &impl Home<K, V>, mut gone: impl FnMut(&K) -> bool) -> usize {
+pub(crate) fn invalidate_if<K, V>(
+    home: &impl Home<K, V>,
+    mut gone: impl FnMut(&K) -> bool,
+) -> usize {
     home.retain(|key, _| !gone(key))
 }

@@ -46,7 +46,7 @@ impl<K, V> Shown<'_, K, V> {
 }
 
 /// What knows an entry's times.
-pub trait Timed {
+pub(crate) trait Timed {
     #[doc(hidden)]
     fn times(&self) -> Times;
 }

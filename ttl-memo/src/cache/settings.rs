@@ -153,6 +153,12 @@ impl<K, V> Settings<K, V> {
     }
 }
 
+impl<K, V> std::fmt::Debug for Settings<K, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 /// Shortens ttls by a random part.
 #[derive(Debug)]
 pub(crate) struct Jitter {

@@ -25,7 +25,7 @@ use super::query::Query;
 use super::rules::Rules;
 use super::ticket::Ticket;
 use crate::TtlCache;
-use crate::cache::{Core, Home, Leading};
+use crate::cache::{Home, Leading};
 use crate::flight::{Alarm, Ending, FlightId, Inside, Seat, Wait};
 
 pin_project! {

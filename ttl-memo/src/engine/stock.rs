@@ -55,10 +55,6 @@ impl<K, V> Stock<K, V> {
         &mut self.ledger
     }
 
-    pub(crate) fn set_bound(&mut self, bound: Option<usize>) {
-        self.ledger.set_bound(bound, &self.marks);
-    }
-
     /// The slot of an entry, live or not, by its key's hash and what `is` it.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(&K) -> bool) -> Option<u32> {

@@ -10,6 +10,6 @@ mod waits;
 pub(crate) use alarm::Alarm;
 pub(crate) use board::{Aloft, Board};
 pub(crate) use flight::Ending;
-pub use flight::Flight;
+pub(crate) use flight::Flight;
 pub(crate) use seats::Seat;
 pub(crate) use waits::{FlightId, Inside, Wait};

@@ -18,8 +18,7 @@ mod uses;
 
 use std::fmt;
 
-pub(crate) use entry::{EntryRef, Terms};
-pub use entry::{NewEntry, Times};
+pub(crate) use entry::{EntryRef, NewEntry, Terms, Times};
 pub(crate) use locked::{Found, Locked};
 use room::Room;
 use shard::Shard;

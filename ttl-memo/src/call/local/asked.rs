@@ -15,10 +15,10 @@ use crate::call::outcome::{Fetching, Shape};
 use crate::call::rules::{Rules, Want};
 
 /// A load behind a pointer.
-pub type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y>>;
+pub(crate) type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y>>;
 
 /// What comes of asking.
-pub type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
+pub(crate) type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
 
 /// A wait behind a pointer.
 pub trait Sleeper: Sleeping {

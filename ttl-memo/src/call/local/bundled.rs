@@ -14,13 +14,14 @@ use crate::call::rules::{Rules, Want};
 use crate::{CacheInfo, CacheParameters, Fetched};
 
 /// A cache, to those who hold it.
-pub type HeldBy<R, C> = Rc<LocalCore<<C as Call<R>>::Key, <C as Call<R>>::Value>>;
+pub(crate) type HeldBy<R, C> = Rc<LocalCore<<C as Call<R>>::Key, <C as Call<R>>::Value>>;
 
 /// The load of a call, which answers with `P`, by rules `U`.
-pub type LoadOf<R, C, P, U> = Load<HeldBy<R, C>, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
+pub(crate) type LoadOf<R, C, P, U> =
+    Load<HeldBy<R, C>, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
 
 /// The rules of a call that knows what it wants.
-pub type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
+pub(crate) type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
 
 #[inline]
 pub(super) fn hash_of<R, C: Call<R>>(call: &C) -> u64 {

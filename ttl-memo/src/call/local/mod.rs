@@ -2,7 +2,8 @@
 //! `Send`.
 //!
 //! The same names as for other functions, so that an expansion says the same but for the path
-//! (`generated::local::…` for `generated::…`) and the static:
+//! (`generated::local::…` for `generated::…`), the probes' constructors (`of_local` for `of`, and so
+//! on) and the static:
 //!
 //! ```ignore
 //! static SITE: rt::Site = {
@@ -11,7 +12,8 @@
 //!     }
 //!     rt::Site::new(&CACHES)
 //! };
-//! let query = …;
+//! let query = args.map(|(n,)| rt::Value::of_local(n).ttl_memo_part());
+//! let shape = rt::Returns::<R, _>::new_local().ttl_memo_shape();
 //! SITE.entry("f", query, shape, |builder| builder)          // or `entry_with`, with rules
 //! ```
 //!

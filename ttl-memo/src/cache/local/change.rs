@@ -271,7 +271,7 @@ impl<K, V> LocalCore<K, V> {
                 .as_ref()
                 .filter(|held| now < held.deadline)
                 .is_some_and(|held| !keep(&held.key, &held.value));
-            drop(looking);
+            self.end_look(looking);
             if refused {
                 gone += 1;
                 let here = |stock: &crate::engine::stock::Stock<K, V>| {

@@ -1,7 +1,6 @@
 //! Looks at the entries, during which code of the user's may run.
 
 use std::cell::Ref;
-use std::ops::Deref;
 
 use super::{LocalCore, short};
 use crate::cache::home::Shown;
@@ -9,41 +8,27 @@ use crate::call::query::Matches;
 use crate::engine::stock::Stock;
 use crate::store::Times;
 
-/// While it lives, nothing changes.
-pub(super) struct Looking<'c, K, V> {
-    core: &'c LocalCore<K, V>,
-    /// Gone only when this is dropped.
-    stock: Option<Ref<'c, Stock<K, V>>>,
-}
-
-impl<K, V> Deref for Looking<'_, K, V> {
-    type Target = Stock<K, V>;
-
-    #[inline]
-    fn deref(&self) -> &Stock<K, V> {
-        self.stock.as_ref().expect("taken by `drop` only")
-    }
-}
-
-impl<K, V> Drop for Looking<'_, K, V> {
-    #[inline]
-    fn drop(&mut self) {
-        self.stock = None;
-        if self.core.doomed.get() {
-            self.core.meet_doom();
-        }
-    }
-}
-
 impl<K, V> LocalCore<K, V> {
-    /// A look; none if there is nothing to be seen any more.
+    /// A look, while which nothing changes; none if there is nothing to be seen any more. To be
+    /// [ended](Self::end_look), unless the user's code panics.
     #[inline]
-    pub(super) fn look(&self) -> Option<Looking<'_, K, V>> {
+    pub(super) fn look(&self) -> Option<Ref<'_, Stock<K, V>>> {
         if self.doomed.get() {
-            return None;
+            // It may be over by now, if it ended in a panic.
+            self.meet_doom();
+            if self.doomed.get() {
+                return None;
+            }
         }
-        let stock = self.stock.try_borrow().ok()?;
-        Some(Looking { core: self, stock: Some(stock) })
+        self.stock.try_borrow().ok()
+    }
+
+    #[inline]
+    pub(super) fn end_look(&self, looking: Ref<'_, Stock<K, V>>) {
+        drop(looking);
+        if self.doomed.get() {
+            self.meet_doom();
+        }
     }
 
     /// The last look is over, or there was none: what is doomed goes.
@@ -71,8 +56,10 @@ impl<K, V> LocalCore<K, V> {
     /// The slot of an entry, live or not, and its times; good for as long as nothing changes.
     pub(super) fn find<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> Option<(u32, Times)> {
         let looking = self.look()?;
-        let slot = looking.find(short(hash), |key| matcher.matches(key))?;
-        Some((slot, self.times(looking.get(slot))))
+        let found = looking.find(short(hash), |key| matcher.matches(key));
+        let found = found.map(|slot| (slot, self.times(looking.get(slot))));
+        self.end_look(looking);
+        found
     }
 
     #[inline]
@@ -100,7 +87,7 @@ impl<K, V> LocalCore<K, V> {
             let (key, value) = (&held.key, &held.value);
             Some(take(Shown { key, value, deadline: held.deadline, times: &times }))
         });
-        drop(looking);
+        self.end_look(looking);
         if let Some(slot) = used {
             self.touch(slot, now, changes);
         }
@@ -128,10 +115,14 @@ impl<K, V> LocalCore<K, V> {
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
         let looking = self.look()?;
-        let slot = looking.find(short(hash), |key| matcher.matches(key))?;
-        let held = looking.get(slot);
-        let all = self.times(held);
-        let (key, value, deadline) = (&held.key, &held.value, held.deadline);
-        (now < all.gone).then(|| take(Shown { key, value, deadline, times: &all }))
+        let found = looking.find(short(hash), |key| matcher.matches(key));
+        let answer = found.and_then(|slot| {
+            let held = looking.get(slot);
+            let all = self.times(held);
+            let (key, value, deadline) = (&held.key, &held.value, held.deadline);
+            (now < all.gone).then(|| take(Shown { key, value, deadline, times: &all }))
+        });
+        self.end_look(looking);
+        answer
     }
 }

@@ -182,6 +182,13 @@ impl<K, V> Slots<K, V> {
         }
     }
 
+    /// Until when an entry is served at most, however often it is used.
+    #[cfg(feature = "serde")]
+    pub(crate) fn limit(&self, slot: u32) -> u64 {
+        let deadline = self.get(slot).deadline;
+        self.limits.as_ref().map_or(deadline, |limits| limits[slot as usize])
+    }
+
     /// Gives back the free slots at the end, if most are free; how many are left then.
     pub(crate) fn shrink(&mut self) -> Option<u32> {
         let slots = self.held.len();

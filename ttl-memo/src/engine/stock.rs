@@ -71,6 +71,12 @@ impl<K, V> Stock<K, V> {
         &mut self.slots.get_mut(slot).value
     }
 
+    /// Until when an entry is served at most, however often it is used.
+    #[cfg(feature = "serde")]
+    pub(crate) fn limit(&self, slot: u32) -> u64 {
+        self.slots.limit(slot)
+    }
+
     /// Every slot, in order, with an entry or without.
     pub(crate) fn as_slice(&self) -> &[Option<Held<K, V>>] {
         self.slots.as_slice()

@@ -5,6 +5,8 @@ mod change;
 mod entry;
 mod iter;
 mod options;
+#[cfg(feature = "serde")]
+mod serial;
 #[cfg(test)]
 mod tests;
 mod too_heavy;

@@ -8,6 +8,8 @@ use crate::farewells::Listener;
 
 /// The options that do not change.
 pub(super) struct Options<K, V> {
+    #[cfg(feature = "serde")]
+    pub(super) policy: crate::Policy,
     pub(super) time: Time,
     /// In nanoseconds; `u64::MAX`: for ever.
     pub(super) ttl: u64,
@@ -22,6 +24,8 @@ pub(super) struct Options<K, V> {
 impl<K, V> Options<K, V> {
     pub(super) fn new(ttl: u64) -> Self {
         Self {
+            #[cfg(feature = "serde")]
+            policy: crate::Policy::default(),
             time: Time::System,
             ttl,
             idle: u64::MAX,

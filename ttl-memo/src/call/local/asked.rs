@@ -1,5 +1,7 @@
 //! What an annotated async function and its helpers ask with a [`Call`].
 
+#![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
+
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
@@ -39,6 +41,7 @@ impl Sleeping for Box<dyn Sleeper> {
 }
 
 /// As for other functions; what is asked is a cache of this thread's.
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
 pub fn memoize<Y, A, L, B, F>(
     args: A,
     mut look: L,

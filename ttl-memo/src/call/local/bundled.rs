@@ -1,5 +1,7 @@
 //! What an annotated function and its helpers do with a [`Call`].
 
+#![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
+
 use std::any::Any;
 use std::rc::Rc;
 
@@ -47,6 +49,7 @@ pub fn begin<R, C: Call<R>>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules
 
 /// A call of a function with a `refresh_if`, looked up.
 #[inline]
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
 pub fn begin_if<R, C: Call<R>>(
     call: C,
     refresh: bool,
@@ -64,6 +67,7 @@ pub fn fetch<R, C: Call<R>>(
 }
 
 /// `f_cache_refresh`, looked up.
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
 pub fn refresh<R, C: Call<R>>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>> {
     begin_by(&call, call.shape(), Wanting::of(call.rules(), Want::Refresh))
 }

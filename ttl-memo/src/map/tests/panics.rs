@@ -129,7 +129,7 @@ fn operations() -> Vec<fn(&mut Map)> {
         |map| assert!(map.get(&Bomb::new(99)).is_none()),
         |map| map.get_mut(&Bomb::new(19)).expect("it is there").0 = 5,
         |map| drop(map.remove(&Bomb::new(19))),
-        |map| drop(map.entry(Bomb::new(19)).insert_entry(Bomb::new(7))),
+        |map| map.entry(Bomb::new(19)).insert_entry(Bomb::new(7)).get_mut().0 += 1,
         |map| map.entry(Bomb::new(50)).or_insert_with(|| Bomb::new(7)).0 += 1,
         |map| map.retain(|key, _| key.0 % 2 == 0),
         |map| drop(map.pop()),

@@ -190,8 +190,12 @@ impl Expansion<'_> {
             (None, None) => ("ttl_memo_shape", value_span(&self.model.output.ty)),
         };
         let method = Ident::new(method, Span::mixed_site().located_at(span));
-        let new = self.of_scope("new");
-        quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output, _>::#new().#method())
+        match options.store {
+            Store::Thread => {
+                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output, _>::new_local().#method())
+            }
+            _ => quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method()),
+        }
     }
 
     /// The cache's options, on its builder.

@@ -24,3 +24,25 @@ pub use crate::call::rules::{RuleSet, Rules, Ruling};
 pub use crate::call::site::Site;
 pub use crate::call::ticket::Ticket;
 pub use crate::registry::enter as register;
+
+/// The same for functions with `scope = thread`.
+pub mod local {
+    pub use std::time::Duration;
+
+    pub use crate::Policy;
+    pub use crate::call::compose::{array, each, option};
+    pub use crate::call::kept;
+    pub use crate::call::load::Load;
+    pub use crate::call::local::{
+        Asking, Caches, Call, Entry, RulesIn, Site, begin, begin_if, clear, expire, fetch, info,
+        insert, invalidate, invalidate_if, memoize, parameters, peek, refresh,
+    };
+    pub use crate::call::memoize::Begun;
+    pub use crate::call::memoize_async::{Asked, Memoized};
+    pub use crate::call::outcome::{Fetching, Kept, OkOnly, Shape, Whole};
+    pub use crate::call::parts::Part;
+    pub use crate::call::probe::{Key, Reference, Value};
+    pub use crate::call::query::{Matches, Query};
+    pub use crate::call::returns::Returns;
+    pub use crate::call::rules::{RuleSet, Rules, Ruling};
+}

@@ -22,7 +22,10 @@ use crate::Policy;
 /// assert_eq!(info.to_string(), "CacheInfo(hits=1, misses=1, maxsize=128, currsize=1)");
 /// assert_eq!(info.hit_ratio(), 0.5);
 /// ```
+///
+/// With the feature `serde`, a figure that is missing where it is read is zero.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
 #[non_exhaustive]
 pub struct CacheInfo {
     /// Calls answered without running the body, joined flights and stale answers included.

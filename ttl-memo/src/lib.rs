@@ -55,6 +55,7 @@ mod call;
 mod clock;
 mod counters;
 mod engine;
+mod farewells;
 mod flight;
 #[doc(hidden)]
 pub mod generated;

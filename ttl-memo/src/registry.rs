@@ -38,7 +38,7 @@ impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, 
     #[cfg(feature = "metrics")]
     fn lifetime(&self) -> CacheInfo {
         let core = self.core();
-        core.cleared.with(core.info())
+        core.cleared.with(TtlCache::info(self))
     }
 
     fn parameters(&self) -> CacheParameters {

@@ -214,6 +214,20 @@ impl Here {
         Self(INSIDE.try_with(|inside| inside.borrow().last().cloned()).ok().flatten())
     }
 
+    /// Whether both are the same world, or none.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether its world is no more.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.0.as_ref().is_some_and(|world| world.ended.load(Ordering::Relaxed))
+    }
+
     pub(crate) fn clock(&self) -> Option<ManualClock> {
         self.0.as_ref().map(|world| world.clock.clone())
     }

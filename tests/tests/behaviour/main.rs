@@ -11,5 +11,6 @@ mod keys;
 mod metrics;
 mod options;
 mod shapes;
+mod thread_scope;
 mod threads;
 mod worlds;

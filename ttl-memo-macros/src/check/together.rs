@@ -77,8 +77,7 @@ fn check_forever(args: &Args, errors: &mut Errors) {
 
 /// A thread's cache is reached by that thread alone.
 fn check_thread(args: &Args, errors: &mut Errors) {
-    if let Some(scope) = args.scope.as_ref().filter(|scope| scope.value == Scope::Thread) {
-        errors.at(&scope.at, "`scope = thread` is not supported yet; leave it out");
+    if args.scope.as_ref().is_some_and(|scope| scope.value == Scope::Thread) {
         refuse(args, errors, &["spawn"], |_| {
             "`spawn` cannot be combined with `scope = thread`: another thread has another cache; \
              leave one of them out"

@@ -142,10 +142,27 @@ impl Expansion<'_> {
                     #site.entry_with(#name, query, #shape, |builder| #builder, |rules| #rules))
             }
         };
+        let new = self.new_site();
         quote_spanned! {Span::mixed_site()=>
-            static #site: #rt::Site = #rt::Site::new();
+            static #site: #rt::Site = #new;
             let query = #query;
             #made
+        }
+    }
+
+    /// Where the caches are, before there are any.
+    fn new_site(&self) -> TokenStream {
+        let rt = &self.rt;
+        match self.model.options.store {
+            Store::Thread => quote_spanned! {Span::mixed_site()=>
+                {
+                    ::std::thread_local! {
+                        static CACHES: #rt::Caches = const { #rt::Caches::new() };
+                    }
+                    #rt::Site::new(&CACHES)
+                }
+            },
+            _ => quote_spanned!(Span::mixed_site()=> #rt::Site::new()),
         }
     }
 
@@ -174,7 +191,12 @@ impl Expansion<'_> {
             (None, None) => ("ttl_memo_shape", value_span(&self.model.output.ty)),
         };
         let method = Ident::new(method, Span::mixed_site().located_at(span));
-        quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method())
+        match options.store {
+            Store::Thread => {
+                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output, _>::new_local().#method())
+            }
+            _ => quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method()),
+        }
     }
 
     /// The cache's options, on its builder.

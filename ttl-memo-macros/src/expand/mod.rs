@@ -22,7 +22,7 @@ use syn::Visibility;
 use syn::ext::IdentExt;
 
 pub(crate) use self::helpers::stand_ins;
-use crate::model::{Helpers, Model};
+use crate::model::{Helpers, Model, Store};
 
 /// The memoized function, and what belongs to it.
 pub(crate) fn expand(model: &Model) -> TokenStream {
@@ -55,7 +55,10 @@ impl<'a> Expansion<'a> {
         let hidden = format!("__{}_needs_in_impl", name.unraw());
         Self {
             model,
-            rt: quote_spanned!(Span::mixed_site()=> #runtime::generated),
+            rt: match model.options.store {
+                Store::Thread => quote_spanned!(Span::mixed_site()=> #runtime::generated::local),
+                _ => quote_spanned!(Span::mixed_site()=> #runtime::generated),
+            },
             hidden: Ident::new(&hidden, Span::mixed_site().located_at(name.span())),
             this: model.names.local("this"),
         }
@@ -64,6 +67,15 @@ impl<'a> Expansion<'a> {
     /// Whether the hidden function and the body stand beside the function.
     fn beside(&self) -> bool {
         !matches!(self.model.options.helpers, Helpers::None)
+    }
+
+    /// A function of the runtime that has one name for caches of all threads and another for those
+    /// of one: their types are told apart by it.
+    fn of_scope(&self, name: &str) -> Ident {
+        match self.model.options.store {
+            Store::Thread => Ident::new(&format!("{name}_local"), Span::mixed_site()),
+            _ => Ident::new(name, Span::mixed_site()),
+        }
     }
 
     /// A path to an item beside the function.

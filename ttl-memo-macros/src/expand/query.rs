@@ -113,8 +113,7 @@ impl Expansion<'_> {
     /// The type system says what kind of part this is; its complaints are placed at the type.
     fn probed(&self, probe: &str, of: &str, ty: &Type, at: &TokenStream) -> TokenStream {
         let rt = &self.rt;
-        let (probe, of) =
-            (Ident::new(probe, Span::mixed_site()), Ident::new(of, Span::mixed_site()));
+        let (probe, of) = (Ident::new(probe, Span::mixed_site()), self.of_scope(of));
         let span = type_span(ty);
         let part = part_at(span);
         quote_spanned!(Span::mixed_site()=> #rt::#probe::#of(#at)#part)
@@ -130,16 +129,17 @@ impl Expansion<'_> {
             Expr::Field(_) | Expr::Index(_) => {
                 let part = part_at(first_span(expr));
                 let expr = self.without_self(expr.to_token_stream());
-                quote_spanned!(Span::mixed_site()=> #rt::Reference::to(&#expr)#part)
+                let to = self.of_scope("to");
+                quote_spanned!(Span::mixed_site()=> #rt::Reference::#to(&#expr)#part)
             }
             _ => {
-                let key = Ident::new("key", Span::mixed_site());
+                let (key, like) = (Ident::new("key", Span::mixed_site()), self.of_scope("like"));
                 let part = part_at(first_span(expr));
                 let expr = self.without_self(expr.to_token_stream());
                 quote_spanned! {Span::mixed_site()=>
                     {
                         let #key = #expr;
-                        #rt::Key::like(&#key)#part(#key)
+                        #rt::Key::#like(&#key)#part(#key)
                     }
                 }
             }

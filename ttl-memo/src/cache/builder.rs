@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::Jitter;
-use super::{Core, Settings, TtlCache};
+use super::{Core, LocalCache, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
 use crate::options::SingleFlight;
@@ -403,23 +403,35 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
+    /// The same cache for one thread. It has no tags.
+    pub(crate) fn build_local(mut self) -> LocalCache<K, V, S> {
+        self.settle();
+        let seed = RandomState::default().hash_one(0_u64);
+        LocalCache::new(self.settings, self.time, self.listener, self.hasher, seed)
+    }
+
+    /// What was said last holds, whatever was said first.
+    fn settle(&mut self) {
+        let ttl = match (self.ttl, self.settings.tti) {
+            (Ttl::Said(ttl), _) => ttl,
+            (Ttl::Unsaid, Some(_)) => None,
+            (Ttl::Unsaid, None) => Some(DEFAULT_TTL),
+        };
+        self.settings.set_maxsize(self.maxsize);
+        self.settings.set_ttl(ttl);
+    }
+
     /// The cache; allocates nothing for entries yet.
     ///
     /// ```
     /// let cache: ttl_memo::TtlCache<u64, u64> = ttl_memo::TtlCache::builder().build();
     /// assert!(cache.is_empty());
     /// ```
-    pub fn build(self) -> TtlCache<K, V, S> {
-        let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
-        settings.set_maxsize(maxsize);
-        let ttl = match (ttl, settings.tti) {
-            (Ttl::Said(ttl), _) => ttl,
-            (Ttl::Unsaid, Some(_)) => None,
-            (Ttl::Unsaid, None) => Some(DEFAULT_TTL),
-        };
-        settings.set_ttl(ttl);
+    pub fn build(mut self) -> TtlCache<K, V, S> {
+        self.settle();
+        let Self { maxsize, ttl: _, time, hasher, listener, settings, enlist } = self;
         let terms = Terms {
-            ttl: ttl.map_or(u64::MAX, nanos),
+            ttl: settings.ttl(),
             tti: settings.tti.map_or(u64::MAX, nanos),
             window: settings.stale_window(),
             weighted: settings.weigher.is_some(),

@@ -1,14 +1,18 @@
 //! What a cache is but for its hasher: shared with the work that it has in the background.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::Settings;
+use super::home::{Home, Shown, Tally};
+use super::landing::Leading;
+use super::loads::{Entered, How};
 use super::rivals::Same;
-use crate::call::query::Matches;
-use crate::clock::{Time, nanos};
+use super::settings::Settings;
+use crate::call::query::{Matches, Query};
+use crate::clock::Time;
 use crate::counters::Counters;
-use crate::flight::Board;
-use crate::store::{EntryRef, Store, Times};
+use crate::flight::{Board, Flight};
+use crate::store::{EntryRef, NewEntry, Store, Times};
 use crate::{CacheInfo, RemovalCause};
 
 /// Its types are its users'; its methods are the crate's own.
@@ -54,40 +58,109 @@ impl<K, V> Core<K, V> {
         Some(value)
     }
 
-    /// What `take` makes of the live entry; neither counted nor a use.
-    pub(crate) fn peek<M: Matches<Key = K>, T>(
+    pub(crate) fn drop_all(&self) {
+        let mut detached = Vec::new();
+        self.store.each_shard(|locked| {
+            detached.push(locked.companion().detach_all());
+            locked.clear();
+        });
+    }
+
+    /// Live entries, and their total weight.
+    pub(crate) fn live(&self) -> (usize, usize) {
+        let now = self.time.precise();
+        let mut total = (0, 0);
+        self.store.each_shard(|locked| {
+            let (len, weight) = locked.live(now);
+            total = (total.0 + len, total.1 + weight);
+        });
+        total
+    }
+}
+
+impl<K, V> std::fmt::Debug for Core<K, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").finish_non_exhaustive()
+    }
+}
+
+impl<K, V> Home<K, V> for Core<K, V> {
+    #[inline]
+    fn settings(&self) -> &Settings<K, V> {
+        &self.settings
+    }
+
+    #[inline]
+    fn time(&self) -> &Time {
+        &self.time
+    }
+
+    #[inline]
+    fn count(&self, tally: Tally) {
+        let counters = &self.counters;
+        match tally {
+            Tally::Hit => self.count_hit(),
+            Tally::Miss => counters.misses.add_one(),
+            Tally::Coalesced => counters.coalesced.add_one(),
+            Tally::Stale => counters.stale.add_one(),
+            Tally::Failure => counters.failures.add_one(),
+            Tally::Refresh => counters.refreshes.add_one(),
+        }
+    }
+
+    fn began(&self) -> Option<u64> {
+        self.counters.began(&self.time)
+    }
+
+    fn computed(&self, began: Option<u64>, now: u64) {
+        self.counters.computed(began, now);
+    }
+
+    #[inline]
+    fn read<M: Matches<Key = K>, T>(
         &self,
         hash: u64,
         matcher: &M,
-        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
+        code: bool,
+        take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
-        let now = self.time.precise();
-        let live = |entry: EntryRef<'_, K, V>| (now < entry.deadline()).then(|| take(entry));
-        self.store.read_held(hash, matcher, now, live)?
+        self.store.read(hash, matcher, &self.time, code, |entry| take(shown(&entry)))
     }
 
-    /// Times and weight of an entry stored now; None if it is not to be stored. Runs user code.
-    pub(crate) fn admit(
+    fn read_held<M: Matches<Key = K>, T>(
         &self,
-        key: &K,
+        hash: u64,
+        matcher: &M,
+        now: u64,
+        take: impl FnOnce(Shown<'_, K, V>) -> T,
+    ) -> Option<T> {
+        self.store.read_held(hash, matcher, now, |entry| take(shown(&entry)))
+    }
+
+    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
+        Core::enter(self, hash, query, how)
+    }
+
+    fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>) {
+        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, flight));
+        drop(ended);
+    }
+
+    fn finish(
+        &self,
+        leading: &mut Leading<K, V>,
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<(Times, usize)> {
-        let settings = &self.settings;
-        let own = || settings.expire_after.as_ref().and_then(|of| of(key, value));
-        let ttl = ttl.or_else(own).map_or_else(|| settings.ttl(), nanos);
-        let weight = settings.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
-        let ttl = settings.jittered(ttl);
-        let deadline = now.saturating_add(ttl);
-        let gone = deadline.saturating_add(settings.stale_window());
-        let lives = ttl > 0 && settings.tti != Some(Duration::ZERO);
-        let stored = lives && settings.takes(weight);
-        stored.then_some((Times { stored: now, deadline, gone }, weight))
+    ) -> Option<Times>
+    where
+        K: Clone,
+        V: Clone,
+    {
+        Core::finish(self, leading, value, ttl, now)
     }
 
-    /// Takes an entry out that a `valid_if` refused, as expired, unless another has come since.
-    pub(crate) fn expire_one<M: Matches<Key = K>>(&self, hash: u64, matcher: &M, times: Times) {
+    fn expire_one<M: Matches<Key = K>>(&self, hash: u64, matcher: &M, times: Times) {
         self.store.locked(hash, matcher, |locked, found, _| {
             let Some(found) = found else { return };
             if locked.times(found) == times {
@@ -96,7 +169,23 @@ impl<K, V> Core<K, V> {
         });
     }
 
-    pub(crate) fn clear(&self) {
+    fn put(&self, new: NewEntry<K, V>, same: Same<K>, now: u64) {
+        Core::put(self, new, same, now);
+    }
+
+    fn invalidate<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> bool {
+        Core::invalidate(self, hash, matcher)
+    }
+
+    /// Off the board with every flight, and then every entry is shown to `keep`.
+    fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
+        let mut detached = Vec::new();
+        self.store.each_shard(|locked| detached.push(locked.companion().detach_all()));
+        drop(detached);
+        self.store.visit(self.time.precise(), |entry| keep(entry.key, entry.value))
+    }
+
+    fn clear(&self) {
         self.drop_all();
         #[cfg(feature = "metrics")]
         self.cleared.keep(&self.info());
@@ -108,24 +197,14 @@ impl<K, V> Core<K, V> {
         self.counters.reset();
     }
 
-    pub(crate) fn drop_all(&self) {
-        let mut detached = Vec::new();
-        self.store.each_shard(|locked| {
-            detached.push(locked.companion().detach_all());
-            locked.clear();
-        });
+    fn expire(&self) -> usize {
+        let now = self.time.precise();
+        let mut expired = 0;
+        self.store.each_shard(|locked| expired += locked.expire(now));
+        expired
     }
 
-    /// Off the board with every flight, and then every entry shown to `keep`; how many live ones
-    /// left.
-    pub(crate) fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
-        let mut detached = Vec::new();
-        self.store.each_shard(|locked| detached.push(locked.companion().detach_all()));
-        drop(detached);
-        self.store.visit(self.time.precise(), |entry| keep(entry.key, entry.value))
-    }
-
-    pub(crate) fn info(&self) -> CacheInfo {
+    fn info(&self) -> CacheInfo {
         let (len, weight) = self.live();
         let (mut evictions, mut expirations) = (0, 0);
         self.store.each_shard(|locked| {
@@ -148,37 +227,10 @@ impl<K, V> Core<K, V> {
             compute_time: counters.compute_time(),
         }
     }
-
-    /// Live entries, and their total weight.
-    pub(crate) fn live(&self) -> (usize, usize) {
-        let now = self.time.precise();
-        let mut total = (0, 0);
-        self.store.each_shard(|locked| {
-            let (len, weight) = locked.live(now);
-            total = (total.0 + len, total.1 + weight);
-        });
-        total
-    }
 }
 
-impl<K, V> std::fmt::Debug for Core<K, V> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Core").finish_non_exhaustive()
-    }
-}
-
-/// A stored key that finds its entry.
-#[derive(Debug)]
-pub(crate) struct KeyOf<'k, K> {
-    pub(crate) key: &'k K,
-    pub(crate) same: Same<K>,
-}
-
-impl<K> Matches for KeyOf<'_, K> {
-    type Key = K;
-    const PLAIN: bool = false;
-
-    fn matches(&self, key: &K) -> bool {
-        (self.same)(self.key, key)
-    }
+/// An entry of the store's, as calls see it.
+#[inline]
+fn shown<'e, K, V>(entry: &'e EntryRef<'_, K, V>) -> Shown<'e, K, V> {
+    Shown { key: entry.key, value: entry.value, deadline: entry.deadline(), times: entry }
 }

@@ -104,7 +104,14 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
         F: Future<Output = V>,
     {
         let look = |key: &K, asking: Asking<'_, Asleep<K, V>>| {
-            asking.by(self, || &**self.core(), &ByKey(key), Whole::new(), ())
+            asking.by(
+                &**self.core(),
+                self.hash_of(&ByKey(key)),
+                || &**self.core(),
+                &ByKey(key),
+                Whole::new(),
+                (),
+            )
         };
         memoize(key, look, |_| load())
     }
@@ -139,7 +146,14 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
         F: Future<Output = Result<V, E>>,
     {
         let look = |key: &K, asking: Asking<'_, Asleep<K, V>>| {
-            asking.by(self, || &**self.core(), &ByKey(key), OkOnly::new(), ())
+            asking.by(
+                &**self.core(),
+                self.hash_of(&ByKey(key)),
+                || &**self.core(),
+                &ByKey(key),
+                OkOnly::new(),
+                (),
+            )
         };
         memoize(key, look, |_| load())
     }

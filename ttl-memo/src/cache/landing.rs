@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::core::{Core, KeyOf};
+use super::core::Core;
+use super::home::Home;
 use super::rivals::{Rivals, Same};
 use crate::flight::{Ending, Flight, FlightId};
 use crate::store::{NewEntry, Times};
 
 /// A load in progress, as its leader holds it.
 #[derive(Debug)]
-pub(crate) struct Leading<K, V> {
+pub struct Leading<K, V> {
     pub(crate) hash: u64,
     pub(crate) same: Same<K>,
     /// None: nothing is to be stored, nobody to be told.
@@ -35,19 +36,24 @@ impl<K, V> Leading<K, V> {
         self.flight.as_ref().map(|flight| flight.id())
     }
 
+    /// To be told by whoever takes it off the board.
+    pub(super) fn taken_off(&mut self) {
+        self.off = true;
+    }
+
     /// Off the board, and whether anybody waits: who knows the flight now is all who ever will.
-    fn is_awaited(&mut self, core: &Core<K, V>) -> bool {
+    pub(super) fn is_awaited<H: Home<K, V> + ?Sized>(&mut self, home: &H) -> bool {
         let Some(flight) = &self.flight else { return false };
         if !self.off {
             self.off = true;
-            core.abandon(self.hash, flight);
+            home.abandon(self.hash, flight);
         }
         Arc::strong_count(flight) > 1
     }
 
     /// Ends the flight, if nothing has; tells those who wait.
-    pub(crate) fn end(&mut self, core: &Core<K, V>) {
-        let awaited = self.is_awaited(core);
+    pub(crate) fn end<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
+        let awaited = self.is_awaited(home);
         let Some(flight) = self.flight.take() else { return };
         if awaited {
             flight.end(std::mem::replace(&mut self.ending, Ending::Abandoned));
@@ -81,7 +87,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
     ) -> Option<Times> {
         let admitted = {
             let flight = leading.flight.as_ref()?;
-            self.admit(flight.key(), value, ttl, now)
+            self.settings.admit(flight.key(), value, ttl, now)
         };
         let Some((mut times, weight)) = admitted else {
             // Refused for itself, not because nothing is stored at all.
@@ -127,30 +133,6 @@ impl<K: Clone, V: Clone> Core<K, V> {
                 }
             }
         }
-    }
-
-    /// Those who wait get `value`, though it is not stored.
-    pub(crate) fn hand_out(&self, leading: &mut Leading<K, V>, value: &V) {
-        if leading.is_awaited(self) {
-            leading.ending = Ending::Value(Arc::new(value.clone()), None);
-        }
-        leading.end(self);
-    }
-
-    /// Those who wait get a value that was there before, `live` or past its deadline.
-    pub(crate) fn hand_out_held(
-        &self,
-        leading: &mut Leading<K, V>,
-        value: &V,
-        times: Times,
-        live: bool,
-    ) {
-        if leading.is_awaited(self) {
-            let value = Arc::new(value.clone());
-            leading.ending =
-                if live { Ending::Value(value, Some(times)) } else { Ending::Stale(value, times) };
-        }
-        leading.end(self);
     }
 
     /// One critical section: whether it stored.
@@ -236,21 +218,5 @@ impl<K, V> crate::call::query::Matches for FlightKey<K, V> {
 
     fn matches(&self, key: &K) -> bool {
         (self.same)(self.flight.key(), key)
-    }
-}
-
-impl<K, V> Core<K, V> {
-    /// What of a held entry `take` makes, where it may stand in for a failed load of its key.
-    pub(crate) fn held<T>(
-        &self,
-        leading: &Leading<K, V>,
-        now: u64,
-        take: impl FnOnce(&K, &V, Times) -> Option<T>,
-    ) -> Option<T> {
-        let flight = leading.flight.as_ref()?;
-        let key = KeyOf { key: flight.key(), same: leading.same };
-        let taken =
-            |entry: crate::store::EntryRef<'_, K, V>| take(entry.key, entry.value, entry.times());
-        self.store.read_held(leading.hash, &key, now, taken)?
     }
 }

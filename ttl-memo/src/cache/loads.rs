@@ -12,12 +12,12 @@ use super::core::Core;
 use super::rivals::{Rivals, Same};
 use crate::RemovalCause;
 use crate::call::query::{Matches, Query};
-use crate::flight::{Board, Flight};
+use crate::flight::{Aloft, Board, Flight};
 use crate::store::{Found, Locked, NewEntry, Times};
 
 /// How a call that found no answer wants to go on.
 #[derive(Debug, Default)]
-pub(crate) struct How {
+pub struct How {
     /// Without waiting for another's load, nor letting others wait for this one.
     pub(crate) alone: bool,
     /// Stored entries will not do, nor loads that began before this call.
@@ -30,7 +30,7 @@ pub(crate) struct How {
 
 /// What a caller that found no answer is to do.
 #[derive(Debug)]
-pub(crate) enum Entered<K, V> {
+pub enum Entered<K, V> {
     /// A live entry is there: look again.
     Stored,
     /// An entry is there in its stale window, and somebody renews it: take that.
@@ -47,7 +47,7 @@ pub(crate) enum Entered<K, V> {
 
 /// What is stored, to one who asks.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Held {
+pub(crate) enum Held {
     /// Nothing of use.
     No,
     /// A value in its stale window, good while it is renewed.
@@ -59,7 +59,7 @@ enum Held {
 }
 
 impl How {
-    fn held(&self, times: Option<Times>, now: u64, while_revalidate: u64) -> Held {
+    pub(crate) fn held(&self, times: Option<Times>, now: u64, while_revalidate: u64) -> Held {
         let Some(times) = times else { return Held::No };
         if self.anew {
             Held::No
@@ -71,6 +71,23 @@ impl How {
             Held::Stale
         } else {
             Held::No
+        }
+    }
+
+    /// What to do where a load of the same key is in progress.
+    pub(crate) fn behind<K, V>(
+        &self,
+        aloft: &Aloft<K, V>,
+        held: Held,
+        since: u64,
+    ) -> Entered<K, V> {
+        match held {
+            Held::Stale => Entered::Stale,
+            Held::Aging | Held::Fresh => Entered::Stored,
+            Held::No if self.anew && aloft.number < since => {
+                Entered::Await(Arc::clone(&aloft.flight))
+            }
+            Held::No => Entered::Join(Arc::clone(&aloft.flight)),
         }
     }
 }
@@ -130,24 +147,11 @@ impl<K, V> Core<K, V> {
                 return None;
             }
             if let Some(aloft) = same {
-                return Some(match held {
-                    Held::Stale => Entered::Stale,
-                    Held::Aging | Held::Fresh => Entered::Stored,
-                    Held::No if how.anew && aloft.number < since => {
-                        Entered::Await(Arc::clone(&aloft.flight))
-                    }
-                    Held::No => Entered::Join(Arc::clone(&aloft.flight)),
-                });
+                return Some(how.behind(aloft, held, since));
             }
         }
         let flight = board.begin(hash, key.take()?, !how.alone);
         Some(if held == Held::No { Entered::Lead(flight) } else { Entered::Renew(flight) })
-    }
-
-    /// Takes a load that stores nothing off the board.
-    pub(crate) fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>) {
-        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, flight));
-        drop(ended);
     }
 
     /// Stores an entry at the caller's word: flights of its key store nothing.

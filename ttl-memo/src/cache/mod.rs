@@ -3,8 +3,10 @@
 mod builder;
 mod core;
 mod get_or;
+mod home;
 mod landing;
 mod loads;
+mod local;
 mod rivals;
 mod settings;
 
@@ -16,8 +18,10 @@ use std::time::Duration;
 pub use builder::TtlCacheBuilder;
 pub(crate) use core::Core;
 use equivalent::Equivalent;
+pub(crate) use home::{Home, Shown, Tally};
 pub(crate) use landing::Leading;
 pub(crate) use loads::{Entered, How};
+pub(crate) use local::{LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
 
 use crate::call::query::{ByEquivalent, ByKey, Query};
@@ -276,10 +280,7 @@ impl<K, V, S> TtlCache<K, V, S> {
     /// assert_eq!(cache.expire(), 1);
     /// ```
     pub fn expire(&self) -> usize {
-        let now = self.core.time.precise();
-        let mut expired = 0;
-        self.core.store.each_shard(|locked| expired += locked.expire(now));
-        expired
+        self.core.expire()
     }
 
     /// Drops the entries for which `keep` is false; how many live ones left the cache by this.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::clock::nanos;
 use crate::options::SingleFlight;
+use crate::store::Times;
 use crate::{CacheParameters, Policy, RandomState};
 
 /// Counts what an entry weighs.
@@ -20,7 +21,7 @@ pub(crate) type Tagged<K, V> = Box<dyn Fn(&K, &V, &[Arc<str>]) -> bool + Send + 
 /// Options, some of which may change while calls are running.
 ///
 /// Relaxed throughout: each is a number of its own, and a change holds for what begins after it.
-pub(crate) struct Settings<K, V> {
+pub struct Settings<K, V> {
     pub(crate) name: Cow<'static, str>,
     pub(crate) policy: Policy,
     pub(crate) tti: Option<Duration>,
@@ -104,6 +105,25 @@ impl<K, V> Settings<K, V> {
             && (self.ttl() > 0 || self.expire_after.is_some())
     }
 
+    /// Times and weight of an entry stored now; None if it is not to be stored. Runs user code.
+    pub(crate) fn admit(
+        &self,
+        key: &K,
+        value: &V,
+        ttl: Option<Duration>,
+        now: u64,
+    ) -> Option<(Times, usize)> {
+        let own = || self.expire_after.as_ref().and_then(|of| of(key, value));
+        let ttl = ttl.or_else(own).map_or_else(|| self.ttl(), nanos);
+        let weight = self.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
+        let ttl = self.jittered(ttl);
+        let deadline = now.saturating_add(ttl);
+        let gone = deadline.saturating_add(self.stale_window());
+        let lives = ttl > 0 && self.tti != Some(Duration::ZERO);
+        let stored = lives && self.takes(weight);
+        stored.then_some((Times { stored: now, deadline, gone }, weight))
+    }
+
     /// Whether an entry carries one of `tags`.
     pub(crate) fn carries(&self, key: &K, value: &V, tags: &[Arc<str>]) -> bool {
         self.tagged.as_ref().is_some_and(|tagged| tagged(key, value, tags))
@@ -130,6 +150,12 @@ impl<K, V> Settings<K, V> {
             tti: self.tti,
             policy: self.policy,
         }
+    }
+}
+
+impl<K, V> std::fmt::Debug for Settings<K, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("name", &self.name).finish_non_exhaustive()
     }
 }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "a call is made but once")]
 
-use super::bundled::Wanting;
+use super::bundled::{Wanting, hash_of};
 use super::entry::Call;
 use super::memoize_async::{Asked, Asking, Asleep, Landing, Sleeper};
 use super::outcome::Fetching;
@@ -25,14 +25,28 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
     pub fn call<R, C: Call<R>>(self, call: C) -> AskedOf<R, R> {
         let (hold, rules) = (|| call.hold(), call.rules());
         let asked = self.known::<R, C>();
-        erased(asked.by(call.cache(), hold, call.query(), call.shape(), rules))
+        erased(asked.by(
+            &**call.cache().core(),
+            hash_of(&call),
+            hold,
+            call.query(),
+            call.shape(),
+            rules,
+        ))
     }
 
     /// A call of a function with a `refresh_if`.
     pub fn call_if<R, C: Call<R>>(self, call: C, refresh: bool) -> AskedOf<R, R> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
         let asked = self.known::<R, C>();
-        erased(asked.by(call.cache(), hold, call.query(), call.shape(), rules))
+        erased(asked.by(
+            &**call.cache().core(),
+            hash_of(&call),
+            hold,
+            call.query(),
+            call.shape(),
+            rules,
+        ))
     }
 
     /// A call of a function with a `spawn`.
@@ -51,7 +65,14 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
     pub fn fetch<R, C: Call<R>>(self, call: C, refresh: bool) -> AskedOf<R, Fetched<R>> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
         let asked = self.known::<R, C>();
-        erased(asked.by(call.cache(), hold, call.query(), Fetching(call.shape()), rules))
+        erased(asked.by(
+            &**call.cache().core(),
+            hash_of(&call),
+            hold,
+            call.query(),
+            Fetching(call.shape()),
+            rules,
+        ))
     }
 
     /// `f_cache_fetch` of a function with a `spawn`.
@@ -70,7 +91,14 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
     pub fn refresh<R, C: Call<R>>(self, call: C) -> AskedOf<R, R> {
         let (hold, rules) = (|| call.hold(), Wanting::of(call.rules(), Want::Refresh));
         let asked = self.known::<R, C>();
-        erased(asked.by(call.cache(), hold, call.query(), call.shape(), rules))
+        erased(asked.by(
+            &**call.cache().core(),
+            hash_of(&call),
+            hold,
+            call.query(),
+            call.shape(),
+            rules,
+        ))
     }
 
     fn known<R, C: Call<R>>(self) -> Asking<'l, Asleep<C::Key, C::Value>> {

@@ -16,7 +16,7 @@ use super::load::Load;
 use super::memoize::{self, Begun, Spawning};
 use super::outcome::{Fetching, Shape};
 use super::rules::{Rules, Want};
-use crate::cache::Core;
+use crate::cache::Home;
 use crate::{CacheInfo, CacheParameters, Fetched};
 
 /// The load of a call, which answers with `P`, by rules `U`.
@@ -26,13 +26,25 @@ pub(crate) type LoadOf<R, C, P, U> =
 /// The rules of a call that knows what it wants.
 pub(crate) type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
 
+#[inline]
+pub(super) fn hash_of<R, C: Call<R>>(call: &C) -> u64 {
+    call.cache().hash_of(call.query())
+}
+
 /// A call, looked up.
 #[inline]
 pub fn begin<R, C>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules>>
 where
     C: Call<R>,
 {
-    memoize::begin_held(call.cache(), || call.hold(), call.query(), call.shape(), call.rules())
+    memoize::begin_held(
+        &**call.cache().core(),
+        hash_of(&call),
+        || call.hold(),
+        call.query(),
+        call.shape(),
+        call.rules(),
+    )
 }
 
 /// A call of a function with a `refresh_if`, looked up.
@@ -42,7 +54,14 @@ where
     C: Call<R>,
 {
     let (shape, rules) = (call.shape(), Wanting::answer(call.rules(), refresh));
-    memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
+    memoize::begin_held(
+        &**call.cache().core(),
+        hash_of(&call),
+        || call.hold(),
+        call.query(),
+        shape,
+        rules,
+    )
 }
 
 /// A call of a function with a `spawn`, looked up.
@@ -66,7 +85,14 @@ where
     C: Call<R>,
 {
     let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
-    memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
+    memoize::begin_held(
+        &**call.cache().core(),
+        hash_of(&call),
+        || call.hold(),
+        call.query(),
+        shape,
+        rules,
+    )
 }
 
 /// `f_cache_fetch` of a function with a `spawn`, looked up.
@@ -91,12 +117,19 @@ where
     C: Call<R>,
 {
     let (shape, rules) = (call.shape(), Wanting::of(call.rules(), Want::Refresh));
-    memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
+    memoize::begin_held(
+        &**call.cache().core(),
+        hash_of(&call),
+        || call.hold(),
+        call.query(),
+        shape,
+        rules,
+    )
 }
 
 impl<C, K, V, P, U> Begun<P::Reply, Load<C, K, V, P, U>>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
     K: Clone,
     V: Clone,
     P: Shape<Value = V>,
@@ -144,7 +177,7 @@ pub fn info<R, C: Call<R>>(call: C) -> CacheInfo {
 
 /// `f_cache_parameters`
 pub fn parameters<R, C: Call<R>>(call: C) -> CacheParameters {
-    call.cache().parameters()
+    call.cache().core().parameters()
 }
 
 /// `f_cache_expire`
@@ -154,7 +187,7 @@ pub fn expire<R, C: Call<R>>(call: C) -> usize {
 
 /// `f_cache_invalidate`
 pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
-    helpers::invalidate(call.cache(), call.query())
+    helpers::invalidate(&**call.cache().core(), hash_of(&call), call.query())
 }
 
 /// `f_cache_invalidate_if`, with the key's type as it is written.
@@ -167,7 +200,7 @@ where
     C: Call<R>,
     K: 'static,
 {
-    helpers::invalidate_if(call.cache(), |key| {
+    helpers::invalidate_if(&**call.cache().core(), |key| {
         let key: &dyn Any = key;
         gone(
             key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
@@ -177,12 +210,19 @@ where
 
 /// `f_cache_peek`
 pub fn peek<R, C: Call<R>>(call: C) -> Option<R> {
-    helpers::peek(call.cache(), call.query(), call.shape(), call.rules())
+    helpers::peek(&**call.cache().core(), hash_of(&call), call.query(), call.shape(), call.rules())
 }
 
 /// `f_cache_insert`
 pub fn insert<R, C: Call<R>>(call: C, answer: R) {
-    helpers::insert(call.cache(), call.query(), call.shape(), call.rules(), answer);
+    helpers::insert(
+        &**call.cache().core(),
+        hash_of(&call),
+        call.query(),
+        call.shape(),
+        call.rules(),
+        answer,
+    );
 }
 
 /// A function's rules, and what a call of it is after.

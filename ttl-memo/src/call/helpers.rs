@@ -1,28 +1,27 @@
 //! What the helpers beside an annotated function do, those that do not run its body.
 
-use std::hash::BuildHasher;
-
 use super::outcome::Shape;
 use super::query::Query;
 use super::rules::Rules;
-use crate::TtlCache;
+use crate::cache::Home;
 use crate::store::NewEntry;
 
 /// `…_cache_peek`: what a call would be answered at once, neither counted nor a use.
-pub(crate) fn peek<Q, V, S, P, U>(
-    cache: &TtlCache<Q::Key, V, S>,
+pub(crate) fn peek<H, Q, V, P, U>(
+    home: &H,
+    hash: u64,
     query: &Q,
     _: P,
     rules: U,
 ) -> Option<P::Answer>
 where
+    H: Home<Q::Key, V>,
     Q: Query,
     V: Clone,
-    S: BuildHasher,
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    let value = cache.core().peek(cache.hash_of(query), query, |entry| {
+    let value = home.peek(hash, query, |entry| {
         let seen = P::seen(entry.value);
         let valid = seen.is_none_or(|seen| rules.valid(entry.key, seen));
         valid.then(|| entry.value.clone())
@@ -31,15 +30,16 @@ where
 }
 
 /// `…_cache_insert`: stores a value as if the body had returned it.
-pub(crate) fn insert<Q, V, S, P, U>(
-    cache: &TtlCache<Q::Key, V, S>,
+pub(crate) fn insert<H, Q, V, P, U>(
+    home: &H,
+    hash: u64,
     query: &Q,
     _: P,
     rules: U,
     answer: P::Answer,
 ) where
+    H: Home<Q::Key, V>,
     Q: Query,
-    S: BuildHasher,
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
@@ -48,35 +48,35 @@ pub(crate) fn insert<Q, V, S, P, U>(
     if !P::seen(&value).is_none_or(|seen| rules.stores(seen)) {
         return;
     }
-    let (core, hash, key) = (cache.core(), cache.hash_of(query), query.to_key());
-    let ttl = if failed { core.settings.err_ttl } else { None };
-    let now = core.time.precise();
-    match core.admit(&key, &value, ttl, now) {
+    let key = query.to_key();
+    let ttl = if failed { home.settings().err_ttl } else { None };
+    let now = home.time().precise();
+    match home.admit(&key, &value, ttl, now) {
         Some((mut times, weight)) => {
             if failed {
                 times.gone = times.deadline;
             }
-            core.put(NewEntry { hash, key, value, times, weight }, Q::same, now);
+            home.put(NewEntry { hash, key, value, times, weight }, Q::same, now);
         }
         // What is not to be stored still ends what stood under its key.
-        None => drop(core.invalidate(hash, query)),
+        None => drop(home.invalidate(hash, query)),
     }
 }
 
 /// `…_cache_invalidate`: drops the entry, and the right to store of loads in progress; whether it
 /// was live.
-pub(crate) fn invalidate<Q, V, S>(cache: &TtlCache<Q::Key, V, S>, query: &Q) -> bool
+pub(crate) fn invalidate<H, Q, V>(home: &H, hash: u64, query: &Q) -> bool
 where
+    H: Home<Q::Key, V>,
     Q: Query,
-    S: BuildHasher,
 {
-    cache.core().invalidate(cache.hash_of(query), query)
+    home.invalidate(hash, query)
 }
 
 /// `…_cache_invalidate_if`: drops the entries whose keys satisfy `gone`; how many were live.
-pub(crate) fn invalidate_if<K, V, S>(
-    cache: &TtlCache<K, V, S>,
+pub(crate) fn invalidate_if<K, V>(
+    home: &impl Home<K, V>,
     mut gone: impl FnMut(&K) -> bool,
 ) -> usize {
-    cache.core().retain(|key, _| !gone(key))
+    home.retain(|key, _| !gone(key))
 }

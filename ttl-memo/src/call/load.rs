@@ -5,7 +5,7 @@ use std::ops::Deref;
 use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
-use crate::cache::{Core, Leading};
+use crate::cache::{Home, Leading, Tally};
 use crate::flight::{Ending, FlightId, Inside};
 use crate::observe::{Outcome, Watch};
 use crate::store::Times;
@@ -14,8 +14,8 @@ use crate::store::Times;
 ///
 /// `C` is where the cache is: borrowed by a call, shared by work in the background.
 #[must_use = "others may be waiting for this body"]
-pub struct Load<C: Deref<Target = Core<K, V>>, K, V, P, U> {
-    core: C,
+pub struct Load<C: Deref<Target: Home<K, V>>, K, V, P, U> {
+    home: C,
     leading: Leading<K, V>,
     pub(super) began: Option<u64>,
     /// In the body, so that to be dropped now is to unwind.
@@ -39,17 +39,15 @@ pub(crate) enum Kind {
     Background,
 }
 
-impl<K, V> Core<K, V> {
-    /// Counts a run of the body, which begins now; the time, if this run is measured.
-    pub(crate) fn start(&self, kind: Kind) -> Option<u64> {
-        if kind.is_of_a_call() {
-            self.counters.misses.add_one();
-        }
-        if kind != Kind::Miss {
-            self.counters.refreshes.add_one();
-        }
-        self.counters.began(&self.time)
+/// Counts a run of the body, which begins now; the time, if this run is measured.
+pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind) -> Option<u64> {
+    if kind.is_of_a_call() {
+        home.count(Tally::Miss);
     }
+    if kind != Kind::Miss {
+        home.count(Tally::Refresh);
+    }
+    home.began()
 }
 
 impl Kind {
@@ -70,18 +68,18 @@ impl From<Want> for Kind {
 
 impl<C, K, V, P, U> Load<C, K, V, P, U>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
 {
-    pub(crate) fn new(core: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
+    pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
         let shape = std::marker::PhantomData;
         let (began, watch) = (None, Watch::default());
-        Self { core, leading, began, running: false, watch, kind, rules, shape }
+        Self { home, leading, began, running: false, watch, kind, rules, shape }
     }
 
     /// Counts the run, which begins now.
     pub(crate) fn start(&mut self) {
-        self.watch = Watch::begin(&self.core.settings.name);
-        self.began = self.core.start(self.kind);
+        self.watch = Watch::begin(&self.home.settings().name);
+        self.began = start(&*self.home, self.kind);
     }
 
     pub(super) fn flight(&self) -> Option<FlightId> {
@@ -102,7 +100,7 @@ where
 
 impl<C, K, V, P, U> Load<C, K, V, P, U>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
     K: Clone,
     V: Clone,
     P: Shape<Value = V>,
@@ -121,30 +119,30 @@ where
 
     /// Stores what the body gave, or does what is to be done about an error.
     pub(crate) fn land(&mut self, answer: P::Answer) -> P::Reply {
-        let now = self.core.time.precise();
-        self.core.counters.computed(self.began, now);
+        let now = self.home.time().precise();
+        self.home.computed(self.began, now);
         let took = self.began.map(|began| now.saturating_sub(began));
         let failed = P::error(&answer).is_some();
         if failed {
             if let Some(reply) = self.stand_in(&answer, now) {
-                self.watch.end(&self.core.settings.name, Outcome::Stale, took);
+                self.watch.end(&self.home.settings().name, Outcome::Stale, took);
                 return reply;
             }
         }
         let times = match P::value(&answer) {
             Some(value) if self.stores(value, failed, now) => {
-                let ttl = if failed { self.core.settings.err_ttl } else { None };
-                self.core.finish(&mut self.leading, value, ttl, now)
+                let ttl = if failed { self.home.settings().err_ttl } else { None };
+                self.home.finish(&mut self.leading, value, ttl, now)
             }
             Some(value) => {
-                self.core.counters.failures.add_one();
-                self.core.hand_out(&mut self.leading, value);
+                self.home.count(Tally::Failure);
+                self.home.hand_out(&mut self.leading, value);
                 None
             }
             None => {
-                self.core.counters.failures.add_one();
+                self.home.count(Tally::Failure);
                 self.leading.ending = Ending::Failed;
-                self.leading.end(&self.core);
+                self.leading.end(&*self.home);
                 None
             }
         };
@@ -153,7 +151,7 @@ where
             Some(_) => Outcome::Stored,
             None => Outcome::NotStored,
         };
-        self.watch.end(&self.core.settings.name, outcome, took);
+        self.watch.end(&self.home.settings().name, outcome, took);
         let left = times.map_or(0, |times| left(times, now));
         P::reply(answer, || Told { source: Source::Miss, age: 0, left })
     }
@@ -164,20 +162,20 @@ where
             return self.rules.stores(seen);
         }
         !failed
-            || self.core.held(&self.leading, now, |_, held, _| P::seen(held).map(drop)).is_none()
+            || self.home.held(&self.leading, now, |_, held, _| P::seen(held).map(drop)).is_none()
     }
 
     /// For an error: the value that stands in for it, where there is one.
     ///
     /// In the background, a value stands in for as long as callers are given it.
     fn stand_in(&mut self, answer: &P::Answer, now: u64) -> Option<P::Reply> {
-        let if_error = self.core.settings.if_error;
+        let if_error = self.home.settings().if_error;
         let background = self.kind == Kind::Background;
         if if_error == 0 && !background {
             return None;
         }
         let rules = &self.rules;
-        let (value, times) = self.core.held(&self.leading, now, |key, value, times| {
+        let (value, times) = self.home.held(&self.leading, now, |key, value, times| {
             let valid = rules.valid(key, P::seen(value)?);
             valid.then(|| (value.clone(), times))
         })?;
@@ -187,17 +185,16 @@ where
         }
         let key = self.leading.flight.as_ref()?.key();
         self.rules.on_error(key, P::error(answer)?);
-        Watch::stood_in(&self.core.settings.name, age(times, now));
+        Watch::stood_in(&self.home.settings().name, age(times, now));
         if !within {
             return None;
         }
         let live = now < times.deadline;
-        let counters = &self.core.counters;
-        counters.failures.add_one();
+        self.home.count(Tally::Failure);
         if !live && self.kind.is_of_a_call() {
-            counters.stale.add_one();
+            self.home.count(Tally::Stale);
         }
-        self.core.hand_out_held(&mut self.leading, &value, times, live);
+        self.home.hand_out_held(&mut self.leading, &value, times, live);
         let source = if live { Source::Hit } else { Source::Stale };
         let told = Told { source, age: age(times, now), left: left(times, now) };
         Some(P::reply(P::answer(value), || told))
@@ -214,18 +211,18 @@ pub(crate) fn left(times: Times, now: u64) -> u64 {
 }
 
 /// A body that panicked, a future that was dropped.
-impl<C: Deref<Target = Core<K, V>>, K, V, P, U> Drop for Load<C, K, V, P, U> {
+impl<C: Deref<Target: Home<K, V>>, K, V, P, U> Drop for Load<C, K, V, P, U> {
     fn drop(&mut self) {
         if self.running {
-            self.core.counters.failures.add_one();
+            self.home.count(Tally::Failure);
         }
-        self.leading.end(&self.core);
+        self.leading.end(&*self.home);
         let outcome = if self.running { Outcome::Panicked } else { Outcome::Dropped };
-        self.watch.end(&self.core.settings.name, outcome, None);
+        self.watch.end(&self.home.settings().name, outcome, None);
     }
 }
 
-impl<C: Deref<Target = Core<K, V>>, K, V, P, U> std::fmt::Debug for Load<C, K, V, P, U> {
+impl<C: Deref<Target: Home<K, V>>, K, V, P, U> std::fmt::Debug for Load<C, K, V, P, U> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Load").field("kind", &self.kind).finish_non_exhaustive()
     }

@@ -9,10 +9,10 @@ use super::outcome::{Shape, Told};
 use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
-use crate::cache::{Core, Entered, How, Leading};
+use crate::cache::{Entered, Home, How, Leading, Shown, Tally};
 use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
-use crate::store::{EntryRef, Times};
+use crate::store::Times;
 
 /// What a call has been through so far.
 #[derive(Debug, Default)]
@@ -53,16 +53,17 @@ impl<K, V> Waiting<K, V> {
 }
 
 /// A call's constants.
-pub(crate) struct Look<'l, K, V, Q, P, U> {
-    pub(crate) core: &'l Core<K, V>,
+pub(crate) struct Look<'l, H, Q, P, U> {
+    pub(crate) home: &'l H,
     pub(crate) hash: u64,
     pub(crate) query: &'l Q,
     pub(crate) rules: &'l U,
     pub(crate) shape: std::marker::PhantomData<fn() -> P>,
 }
 
-impl<Q, V, P, U> Look<'_, Q::Key, V, Q, P, U>
+impl<H, Q, V, P, U> Look<'_, H, Q, P, U>
 where
+    H: Home<Q::Key, V>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,
@@ -80,26 +81,24 @@ where
 
     #[inline]
     fn serve(&self, minds_age: bool) -> Option<P::Reply> {
-        let core = self.core;
-        let validates = U::VALIDATES;
-        let (value, times) =
-            core.store.read(self.hash, self.query, &core.time, validates, |entry| {
-                let near = minds_age && P::seen(entry.value).is_some() && {
-                    let from = entry.deadline().saturating_sub(self.rules.ahead());
-                    !core.time.is_before(from)
-                };
-                if near || !self.is_valid(&entry) {
-                    return None;
-                }
-                let times = P::TELLS.then(|| entry.times());
-                Some((entry.value.clone(), times))
-            })??;
-        core.count_hit();
+        let home = self.home;
+        let (value, times) = home.read(self.hash, self.query, U::VALIDATES, |entry| {
+            let near = minds_age && P::seen(entry.value).is_some() && {
+                let from = entry.deadline.saturating_sub(self.rules.ahead());
+                !home.time().is_before(from)
+            };
+            if near || !self.is_valid(&entry) {
+                return None;
+            }
+            let times = P::TELLS.then(|| entry.times());
+            Some((entry.value.clone(), times))
+        })??;
+        home.count(Tally::Hit);
         Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
     }
 
     #[inline]
-    fn is_valid(&self, entry: &EntryRef<'_, Q::Key, V>) -> bool {
+    fn is_valid(&self, entry: &Shown<'_, Q::Key, V>) -> bool {
         !U::VALIDATES || {
             let seen = P::seen(entry.value);
             seen.is_none_or(|seen| self.rules.valid(entry.key, seen))
@@ -107,7 +106,7 @@ where
     }
 
     fn told(&self, source: Source, times: Option<Times>) -> Told {
-        let now = self.core.time.precise();
+        let now = self.home.time().precise();
         Told {
             source,
             age: times.map_or(0, |times| age(times, now)),
@@ -124,12 +123,12 @@ where
             attempt.how.anew = self.rules.want() != Want::Answer;
         }
         loop {
-            if !self.core.settings.is_enabled() {
+            if !self.home.settings().is_enabled() {
                 return Looked::Load(self.leading(None));
             }
             self.expire_invalid();
             attempt.how.ahead = self.ahead();
-            match self.core.enter(self.hash, self.query, &mut attempt.how) {
+            match self.home.enter(self.hash, self.query, &mut attempt.how) {
                 Entered::Stored => {
                     if let Some(reply) = self.serve(false) {
                         return Looked::Answer(reply);
@@ -187,11 +186,10 @@ where
         };
         let value = V::clone(&value);
         if self.rules.want() != Want::Refresh {
-            let counters = &self.core.counters;
-            counters.hit();
-            counters.coalesced.add_one();
+            self.home.count(Tally::Hit);
+            self.home.count(Tally::Coalesced);
             if source == Source::Stale {
-                counters.stale.add_one();
+                self.home.count(Tally::Stale);
             }
         }
         Some(P::reply(P::answer(value), || self.told(source, times)))
@@ -213,13 +211,13 @@ where
     }
 
     fn single_flight(&self) -> SingleFlight {
-        self.rules.single_flight().unwrap_or(self.core.settings.single_flight)
+        self.rules.single_flight().unwrap_or(self.home.settings().single_flight)
     }
 
     /// Answers with what is there, and leaves the renewal to somebody else.
     fn renew(&self, flight: Arc<Flight<Q::Key, V>>) -> Looked<Q::Key, V, P::Reply> {
         // `Clone` may panic: then nobody renews it, and whoever waits is told.
-        let mut renewal = Renewal { core: self.core, leading: Some(self.leading(Some(flight))) };
+        let mut renewal = Renewal { home: self.home, leading: Some(self.leading(Some(flight))) };
         let reply = self.serve(false).or_else(|| self.serve_held());
         let leading = renewal.leading.take().expect("taken once");
         match reply {
@@ -231,17 +229,17 @@ where
 
     /// A value in its stale window, counted.
     fn serve_held(&self) -> Option<P::Reply> {
-        let core = self.core;
-        let now = core.time.precise();
-        let (value, times) = core.store.read_held(self.hash, self.query, now, |entry| {
-            let window = core.settings.while_revalidate;
-            let within = now < entry.deadline().saturating_add(window);
+        let home = self.home;
+        let now = home.time().precise();
+        let (value, times) = home.read_held(self.hash, self.query, now, |entry| {
+            let window = home.settings().while_revalidate;
+            let within = now < entry.deadline.saturating_add(window);
             (within && self.is_valid(&entry)).then(|| (entry.value.clone(), entry.times()))
         })??;
-        core.counters.hit();
+        home.count(Tally::Hit);
         let stale = now >= times.deadline;
         if stale {
-            core.counters.stale.add_one();
+            home.count(Tally::Stale);
         }
         let source = if stale { Source::Stale } else { Source::Hit };
         Some(P::reply(P::answer(value), || self.told(source, Some(times))))
@@ -253,11 +251,10 @@ where
         if !U::AHEAD {
             return 0;
         }
-        let now = self.core.time.precise();
+        let now = self.home.time().precise();
         let is_error = P::KEEPS_ERRORS
             && self
-                .core
-                .store
+                .home
                 .read_held(self.hash, self.query, now, |entry| P::seen(entry.value).is_none())
                 == Some(true);
         if is_error { 0 } else { self.rules.ahead() }
@@ -268,26 +265,26 @@ where
         if !U::VALIDATES {
             return;
         }
-        let now = self.core.time.precise();
-        let refused = self.core.store.read_held(self.hash, self.query, now, |entry| {
+        let now = self.home.time().precise();
+        let refused = self.home.read_held(self.hash, self.query, now, |entry| {
             (!self.is_valid(&entry)).then_some(entry.times())
         });
         if let Some(Some(times)) = refused {
-            self.core.expire_one(self.hash, self.query, times);
+            self.home.expire_one(self.hash, self.query, times);
         }
     }
 }
 
 /// A renewal that nobody has taken over yet.
-struct Renewal<'l, K, V> {
-    core: &'l Core<K, V>,
+struct Renewal<'l, H: Home<K, V>, K, V> {
+    home: &'l H,
     leading: Option<Leading<K, V>>,
 }
 
-impl<K, V> Drop for Renewal<'_, K, V> {
+impl<H: Home<K, V>, K, V> Drop for Renewal<'_, H, K, V> {
     fn drop(&mut self) {
         if let Some(leading) = &mut self.leading {
-            leading.end(self.core);
+            leading.end(self.home);
         }
     }
 }

@@ -15,7 +15,7 @@ use super::query::Query;
 use super::rules::Rules;
 use super::ticket::Ticket;
 use crate::TtlCache;
-use crate::cache::{Core, Leading};
+use crate::cache::{Core, Home, Leading};
 use crate::flight::Wait;
 
 /// A call after its look-up.
@@ -59,30 +59,29 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    begin_held(cache, || &**cache.core(), query, shape, rules)
+    begin_held(&**cache.core(), cache.hash_of(query), || &**cache.core(), query, shape, rules)
 }
 
 /// As [`begin`], where a load is to hold the cache in a way of its own.
 #[inline]
-pub(crate) fn begin_held<C, Q, V, S, P, U>(
-    cache: &TtlCache<Q::Key, V, S>,
+pub(crate) fn begin_held<H, C, Q, V, P, U>(
+    home: &H,
+    hash: u64,
     hold: impl FnOnce() -> C,
     query: &Q,
     _: P,
     rules: U,
 ) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
 where
-    C: Deref<Target = Core<Q::Key, V>>,
+    H: Home<Q::Key, V>,
+    C: Deref<Target = H>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,
-    S: BuildHasher,
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    let core = cache.core();
-    let hash = cache.hash_of(query);
-    let look = Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
+    let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
     if let Some(reply) = look.hit() {
         return Begun::Answer(reply);
     }
@@ -103,7 +102,7 @@ pub(crate) fn begin_spawning<C, Q, V, S, P, U>(
     rules: U,
 ) -> Spawning<P::Reply, Load<C, Q::Key, V, P, U>, Ticket<Q::Key, V, P, U>>
 where
-    C: Deref<Target = Core<Q::Key, V>>,
+    C: Deref<Target: Home<Q::Key, V>>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,
@@ -113,7 +112,8 @@ where
 {
     let core = cache.core();
     let hash = cache.hash_of(query);
-    let look = Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
+    let home = &**core;
+    let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
     if let Some(reply) = look.hit() {
         return Spawning::Answer(reply);
     }
@@ -125,23 +125,21 @@ where
     }
 }
 
-fn load<C, K, V, P, U>(core: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
+fn load<C, K, V, P, U>(home: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    Load::new(core, leading, kind, rules)
+    Load::new(home, leading, kind, rules)
 }
 
 /// Looks up, and waits, until there is something else to do than to wait.
 #[cold]
-fn wait_out<Q, V, P, U>(
-    look: &Look<'_, Q::Key, V, Q, P, U>,
-    spawns: bool,
-) -> Looked<Q::Key, V, P::Reply>
+fn wait_out<H, Q, V, P, U>(look: &Look<'_, H, Q, P, U>, spawns: bool) -> Looked<Q::Key, V, P::Reply>
 where
+    H: Home<Q::Key, V>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,

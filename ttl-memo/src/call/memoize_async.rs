@@ -27,7 +27,7 @@ use super::query::Query;
 use super::rules::Rules;
 use super::ticket::Ticket;
 use crate::TtlCache;
-use crate::cache::{Core, Leading};
+use crate::cache::{Home, Leading};
 use crate::flight::{Alarm, Ending, FlightId, Inside, Seat, Wait};
 
 pin_project! {
@@ -124,7 +124,7 @@ pub trait Landing {
 
 impl<C, K, V, P, U> Landing for Load<C, K, V, P, U>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
     K: Clone,
     V: Clone,
     P: Shape<Value = V>,
@@ -232,24 +232,25 @@ impl<'l, W> Asking<'l, W> {
 impl<K, V> Asking<'_, Asleep<K, V>> {
     /// Looks up.
     #[inline]
-    pub(crate) fn by<C, Q, S, P, U>(
+    pub(crate) fn by<H, C, Q, P, U>(
         self,
-        cache: &TtlCache<K, V, S>,
+        home: &H,
+        hash: u64,
         hold: impl FnOnce() -> C,
         query: &Q,
         _: P,
         rules: U,
     ) -> Asked<P::Reply, Load<C, K, V, P, U>, Asleep<K, V>>
     where
-        C: Deref<Target = Core<K, V>>,
+        H: Home<K, V>,
+        C: Deref<Target = H>,
         K: Clone,
         V: Clone,
-        S: BuildHasher,
         Q: Query<Key = K>,
         P: Shape<Value = V>,
         U: Rules<K, P::Seen, P::Error>,
     {
-        match self.look::<Q, S, P, U>(cache, query, &rules, false) {
+        match self.look::<H, Q, P, U>(home, hash, query, &rules, false) {
             Looked::Answer(reply) => Asked::Answer(reply),
             Looked::Load(leading) => Asked::Load(load(hold(), leading, rules)),
             Looked::Wait(waiting) => wait(waiting, hold, rules),
@@ -268,7 +269,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         spawn: impl FnOnce(Ticket<K, V, P, U>),
     ) -> Asked<P::Reply, Load<C, K, V, P, U>, Asleep<K, V>>
     where
-        C: Deref<Target = Core<K, V>>,
+        C: Deref<Target: Home<K, V>>,
         K: Clone,
         V: Clone,
         S: BuildHasher,
@@ -276,7 +277,8 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         P: Shape<Value = V>,
         U: Rules<K, P::Seen, P::Error>,
     {
-        match self.look::<Q, S, P, U>(cache, query, &rules, true) {
+        let (home, hash) = (&**cache.core(), cache.hash_of(query));
+        match self.look::<_, Q, P, U>(home, hash, query, &rules, true) {
             Looked::Answer(reply) => Asked::Answer(reply),
             Looked::Load(leading) => Asked::Load(load(hold(), leading, rules)),
             Looked::Wait(waiting) => wait(waiting, hold, rules),
@@ -288,23 +290,23 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
     }
 
     #[inline]
-    fn look<Q, S, P, U>(
+    fn look<H, Q, P, U>(
         self,
-        cache: &TtlCache<K, V, S>,
+        home: &H,
+        hash: u64,
         query: &Q,
         rules: &U,
         spawns: bool,
     ) -> Looked<K, V, P::Reply>
     where
+        H: Home<K, V>,
         K: Clone,
         V: Clone,
-        S: BuildHasher,
         Q: Query<Key = K>,
         P: Shape<Value = V>,
         U: Rules<K, P::Seen, P::Error>,
     {
-        let (core, hash) = (cache.core(), cache.hash_of(query));
-        let look = Look::<_, _, _, P, _> { core, hash, query, rules, shape: PhantomData };
+        let look = Look::<_, _, P, _> { home, hash, query, rules, shape: PhantomData };
         let reply = match self.waited {
             None => look.hit(),
             Some(asleep) if asleep.in_circle => return Looked::Load(Leading::of_nothing()),
@@ -321,14 +323,14 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
     }
 }
 
-fn load<C, K, V, P, U>(core: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
+fn load<C, K, V, P, U>(home: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    Load::new(core, leading, kind, rules)
+    Load::new(home, leading, kind, rules)
 }
 
 /// Lies down to wait; runs the body instead where that would be for ever.
@@ -338,7 +340,7 @@ fn wait<C, K, V, P, U>(
     rules: U,
 ) -> Asked<P::Reply, Load<C, K, V, P, U>, Asleep<K, V>>
 where
-    C: Deref<Target = Core<K, V>>,
+    C: Deref<Target: Home<K, V>>,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
 {

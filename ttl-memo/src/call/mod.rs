@@ -7,6 +7,7 @@ pub(crate) mod entry;
 pub(crate) mod helpers;
 pub mod kept;
 pub(crate) mod load;
+pub(crate) mod local;
 mod look;
 pub(crate) mod memoize;
 pub(crate) mod memoize_async;

@@ -115,10 +115,15 @@ pub struct Ruling<K, T, E, U = RuleSet> {
 }
 
 /// No rules yet, for calls that `cache` and `shape` serve.
-pub(crate) fn rules<K, V, S, P>(_: &TtlCache<K, V, S>, _: P) -> Ruling<K, P::Seen, P::Error>
+pub(crate) fn rules<K, V, S, P>(_: &TtlCache<K, V, S>, shape: P) -> Ruling<K, P::Seen, P::Error>
 where
     P: Shape<Value = V>,
 {
+    rules_for(shape)
+}
+
+/// No rules yet, for calls of a shape.
+pub(crate) fn rules_for<K, P: Shape>(_: P) -> Ruling<K, P::Seen, P::Error> {
     let set = RuleSet { cache_if: (), valid_if: (), on_error: (), ahead: (), single_flight: () };
     Ruling { set, types: PhantomData }
 }

@@ -200,7 +200,7 @@ impl Drop for Told {
 
 /// A type's id, whatever lifetimes are in it.
 #[inline]
-fn id_of<T>() -> TypeId {
+pub(crate) fn id_of<T>() -> TypeId {
     trait Identified {
         fn id(&self) -> TypeId
         where

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
 
-use super::load::{Kind, Load};
+use super::load::{self, Kind, Load};
 use super::outcome::Shape;
 use super::rules::Rules;
 use crate::cache::{Core, Leading};
@@ -91,7 +91,7 @@ where
 
     fn start(&mut self, core: &Core<K, V>) -> Option<u64> {
         self.watch = Watch::begin(&core.settings.name);
-        core.start(Kind::Background)
+        load::start(core, Kind::Background)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {
@@ -115,7 +115,7 @@ impl<K, V, P, U> Drop for Ticket<K, V, P, U> {
         if self.running {
             core.counters.failures.add_one();
         }
-        leading.end(&core);
+        leading.end(&*core);
         let outcome = if self.running { Outcome::Panicked } else { Outcome::Dropped };
         self.watch.end(&core.settings.name, outcome, None);
     }

@@ -64,7 +64,7 @@ impl Clock for SystemClock {
 }
 
 /// A cache's clock: the operating system's, which is read in two precisions, or the user's.
-pub(crate) enum Time {
+pub enum Time {
     System,
     User(Box<dyn Clock>),
 }
@@ -114,13 +114,7 @@ impl Time {
     /// cannot tell.
     #[inline]
     pub(crate) fn is_before(&self, deadline: u64) -> bool {
-        self.is_before_as_of(self.coarse(), deadline)
-    }
-
-    /// As [`is_before`](Self::is_before), where a reading has been taken, coarse or precise.
-    #[inline]
-    pub(crate) fn is_before_as_of(&self, now: u64, deadline: u64) -> bool {
-        now.saturating_add(coarse::MARGIN) < deadline || self.precise() < deadline
+        self.is_yet_before(self.coarse(), deadline)
     }
 }
 

@@ -19,17 +19,18 @@ pub(crate) struct Held<K, V> {
     /// Live while `now < deadline`; moves on with each use where there is a time to idle.
     pub(crate) deadline: u64,
     hash: u32,
-    /// Always. Of its other bit patterns one stands for a slot without an entry, so that no more is
-    /// needed for that.
-    here: bool,
+    /// Whether it is held past its deadline, where others are. (Of the other bit patterns one stands
+    /// for a slot without an entry, so that no more is needed for that.)
+    pub(crate) lingers: bool,
 }
 
 impl<K, V> Held<K, V> {
     pub(crate) fn hash(&self) -> u32 {
-        debug_assert!(self.here);
         self.hash
     }
 }
+
+const _: () = assert!(size_of::<Option<Held<u64, u64>>>() == 40, "no more for an empty slot");
 
 /// On what terms an entry is stored.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,8 @@ pub(crate) struct Terms {
     pub(crate) limit: u64,
     /// Until when it is served if it is not used before.
     pub(crate) deadline: u64,
+    /// Whether it is held past its deadline, where others are.
+    pub(crate) lingers: bool,
 }
 
 impl Terms {
@@ -137,8 +140,8 @@ impl<K, V> Slots<K, V> {
         terms: Terms,
     ) -> Option<Held<K, V>> {
         self.file(slot, word, terms);
-        let Terms { stored, deadline, .. } = terms;
-        let held = Held { key, value, stored, deadline, hash, here: true };
+        let Terms { stored, deadline, lingers, .. } = terms;
+        let held = Held { key, value, stored, deadline, hash, lingers };
         self.held[slot as usize].replace(held)
     }
 
@@ -147,6 +150,7 @@ impl<K, V> Slots<K, V> {
         self.file(slot, word, terms);
         let held = self.get_mut(slot);
         (held.stored, held.deadline) = (terms.stored, terms.deadline);
+        held.lingers = terms.lingers;
         std::mem::replace(&mut held.value, value)
     }
 
@@ -176,6 +180,13 @@ impl<K, V> Slots<K, V> {
             let held = self.get_mut(slot);
             held.deadline = held.deadline.max(until);
         }
+    }
+
+    /// Until when an entry is served at most, however often it is used.
+    #[cfg(feature = "serde")]
+    pub(crate) fn limit(&self, slot: u32) -> u64 {
+        let deadline = self.get(slot).deadline;
+        self.limits.as_ref().map_or(deadline, |limits| limits[slot as usize])
     }
 
     /// Gives back the free slots at the end, if most are free; how many are left then.

@@ -3,8 +3,9 @@
 //! Nothing here runs the user's code but [`Stock::find`], which only looks: `Eq` may panic there and
 //! nothing has changed. What leaves is handed out, to be dropped where that may panic, too.
 
+use super::ledger::Entries;
 use super::ledger::Ledger;
-use super::policy::{Marks, NONE, Policy, Recording};
+use super::policy::{Marks, NONE, Policy, Recording, Residents};
 use super::slots::{Held, Slots, Terms};
 use super::table::Table;
 use crate::RemovalCause;
@@ -54,10 +55,6 @@ impl<K, V> Stock<K, V> {
         &mut self.ledger
     }
 
-    pub(crate) fn set_bound(&mut self, bound: Option<usize>) {
-        self.ledger.set_bound(bound, &self.marks);
-    }
-
     /// The slot of an entry, live or not, by its key's hash and what `is` it.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(&K) -> bool) -> Option<u32> {
@@ -72,6 +69,12 @@ impl<K, V> Stock<K, V> {
     #[inline]
     pub(crate) fn value_mut(&mut self, slot: u32) -> &mut V {
         &mut self.slots.get_mut(slot).value
+    }
+
+    /// Until when an entry is served at most, however often it is used.
+    #[cfg(feature = "serde")]
+    pub(crate) fn limit(&self, slot: u32) -> u64 {
+        self.slots.limit(slot)
     }
 
     /// Every slot, in order, with an entry or without.
@@ -98,6 +101,16 @@ impl<K, V> Stock<K, V> {
     #[inline]
     pub(crate) fn ignores_uses(&self) -> bool {
         self.idle == u64::MAX && self.ledger.recording() == Recording::None
+    }
+
+    /// An entry was used, if that can be told while others look on; if not, it is to be told by
+    /// [`touch`](Self::touch).
+    #[inline]
+    pub(crate) fn touch_shared(&self, slot: u32) -> bool {
+        if self.ledger.recording() == Recording::Word {
+            self.marks.hit(self.slots.word(slot), self.slots.hash(slot));
+        }
+        self.idle == u64::MAX && self.ledger.recording() != Recording::Log
     }
 
     /// An entry was used.
@@ -135,9 +148,7 @@ impl<K, V> Stock<K, V> {
             let (key, value) = pair;
             return (slot, Displaced::Value(self.renew(slot, value, terms), key));
         }
-        let filing = terms.filing(hash);
-        let word = self.ledger.replaced(slot, slot, filing, now, &self.slots, &self.marks);
-        let expired = self.slots.fill(slot, word, hash, pair, terms);
+        let expired = self.exchange(slot, hash, pair, terms, now);
         (slot, expired.map_or(Displaced::Nothing, Displaced::Expired))
     }
 
@@ -148,6 +159,21 @@ impl<K, V> Stock<K, V> {
         // At the beginning of time everything is live.
         let word = self.ledger.replaced(slot, slot, filing, 0, &self.slots, &self.marks);
         self.slots.renew(slot, word, value, terms)
+    }
+
+    /// Stores an entry in the place of another, which it gives with its key. There may be a
+    /// [`surplus`](Self::surplus) then.
+    pub(crate) fn exchange(
+        &mut self,
+        slot: u32,
+        hash: u32,
+        pair: (K, V),
+        terms: Terms,
+        now: u64,
+    ) -> Option<Held<K, V>> {
+        let filing = terms.filing(hash);
+        let word = self.ledger.replaced(slot, slot, filing, now, &self.slots, &self.marks);
+        self.slots.fill(slot, word, hash, pair, terms)
     }
 
     /// While there is more than the bound allows: an entry that has to go, never the one in `keep`.

@@ -1,22 +1,28 @@
 //! From a hash to a slot.
 //!
-//! Open addressing, one cell after the other: a cell is the hash and the slot in eight bytes, so a
-//! look-up seldom leaves a cache line before it knows which entry to compare with. Taking a cell
-//! out moves those behind it up, so nothing is left of what has gone.
+//! Open addressing, in groups of cells: a cell is the hash and the slot in eight bytes, so a look-up
+//! seldom leaves a cache line, nor surprises a branch predictor, before it knows which entry to
+//! compare with. Taking a cell out moves those behind it up, so nothing is left of what has gone.
 
 #![expect(clippy::cast_possible_truncation, reason = "cells are taken apart, tables fit memory")]
+
+/// Groups in the smallest table there is.
+const FEWEST: usize = 2;
 
 /// A cell that is free.
 const FREE: u64 = u64::MAX;
 
-/// Cells in the smallest table there is.
-const FEWEST: usize = 8;
+/// So many cells are looked at together, without a branch between them: half a cache line.
+const GROUP: usize = 4;
 
 /// Slots by the hash of their entries' keys.
+///
+/// Invariant: a cell is in the group where the search for its hash begins, or behind it, and then
+/// all groups between are full.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
-    /// A power of two of them, or none; at most three in four are taken.
-    cells: Vec<u64>,
+    /// A power of two of them, or none; at most five cells in eight are taken.
+    groups: Vec<[u64; GROUP]>,
     len: usize,
 }
 
@@ -24,25 +30,34 @@ impl Table {
     /// Of the slots with this hash, the one that `is` it.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
-        let mask = self.cells.len().wrapping_sub(1);
         let mut at = self.home(hash);
         loop {
-            let cell = *self.cells.get(at)?;
-            if cell == FREE {
+            let group = self.groups.get(at)?;
+            let (mut same, mut free) = (0_u32, false);
+            for (place, &cell) in group.iter().enumerate() {
+                same |= u32::from(hash_in(cell) == hash) << place;
+                free |= cell == FREE;
+            }
+            while same != 0 {
+                let cell = group[same.trailing_zeros() as usize % GROUP];
+                same &= same - 1;
+                // A hash may look like that of a free cell.
+                if cell != FREE && is(slot_in(cell)) {
+                    return Some(slot_in(cell));
+                }
+            }
+            if free {
                 return None;
             }
-            if hash_in(cell) == hash && is(slot_in(cell)) {
-                return Some(slot_in(cell));
-            }
-            at = (at + 1) & mask;
+            at = self.after(at);
         }
     }
 
     /// Adds a slot, which may share its hash with others.
     #[inline]
     pub(crate) fn insert(&mut self, hash: u32, slot: u32) {
-        if self.len >= self.cells.len() / 4 * 3 {
-            self.resize((self.cells.len() * 2).max(FEWEST));
+        if self.len >= self.groups.len() * GROUP / 8 * 5 {
+            self.resize((self.groups.len() * 2).max(FEWEST));
         }
         self.len += 1;
         self.put(u64::from(hash) << 32 | u64::from(slot));
@@ -51,59 +66,72 @@ impl Table {
     /// Takes a slot out.
     pub(crate) fn remove(&mut self, hash: u32, slot: u32) {
         let gone = u64::from(hash) << 32 | u64::from(slot);
-        let mask = self.cells.len() - 1;
         let mut hole = self.home(hash);
-        while self.cells[hole] != gone {
-            debug_assert!(self.cells[hole] != FREE, "slot {slot} is in the table");
-            hole = (hole + 1) & mask;
-        }
-        // A cell behind moves up unless that takes it out of reach from where its search begins.
-        let mut at = hole;
-        loop {
-            at = (at + 1) & mask;
-            let cell = self.cells[at];
-            if cell == FREE {
-                break;
+        let mut place = loop {
+            match self.groups[hole].iter().position(|&cell| cell == gone) {
+                Some(place) => break place,
+                None => hole = self.after(hole),
             }
-            let way = at.wrapping_sub(self.home(hash_in(cell))) & mask;
-            if way >= at.wrapping_sub(hole) & mask {
-                self.cells[hole] = cell;
-                hole = at;
-            }
-        }
-        self.cells[hole] = FREE;
+        };
         self.len -= 1;
+        // If the group was full, something may be behind it that is better in it.
+        let mask = self.groups.len() - 1;
+        let mut at = hole;
+        let mut full = !self.groups[hole].contains(&FREE);
+        self.groups[hole][place] = FREE;
+        while full {
+            at = self.after(at);
+            full = !self.groups[at].contains(&FREE);
+            let way = at.wrapping_sub(hole) & mask;
+            let fits = |&cell: &u64| {
+                cell != FREE && at.wrapping_sub(self.home(hash_in(cell))) & mask >= way
+            };
+            if let Some(from) = self.groups[at].iter().position(fits) {
+                self.groups[hole][place] = self.groups[at][from];
+                self.groups[at][from] = FREE;
+                (hole, place) = (at, from);
+            }
+        }
     }
 
     /// Gives back what a burst that is over has taken.
     pub(crate) fn shrink(&mut self) {
         if self.len == 0 {
-            self.cells = Vec::new();
-        } else if self.cells.len() > FEWEST && self.len < self.cells.len() / 8 {
-            self.resize(self.cells.len() / 4);
+            self.groups = Vec::new();
+        } else if self.groups.len() > FEWEST && self.len < self.groups.len() * GROUP / 8 {
+            self.resize(self.groups.len() / 4);
         }
     }
 
-    /// Where the search for a hash begins.
+    /// The group where the search for a hash begins.
     #[inline]
     fn home(&self, hash: u32) -> usize {
         // The highest bits, as many as it takes.
-        ((u64::from(hash) * self.cells.len() as u64) >> 32) as usize
+        ((u64::from(hash) * self.groups.len() as u64) >> 32) as usize
+    }
+
+    #[inline]
+    fn after(&self, group: usize) -> usize {
+        (group + 1) & (self.groups.len() - 1)
     }
 
     fn put(&mut self, cell: u64) {
-        let mask = self.cells.len() - 1;
         let mut at = self.home(hash_in(cell));
-        while self.cells[at] != FREE {
-            at = (at + 1) & mask;
+        loop {
+            if let Some(free) = self.groups[at].iter_mut().find(|cell| **cell == FREE) {
+                *free = cell;
+                return;
+            }
+            at = self.after(at);
         }
-        self.cells[at] = cell;
     }
 
     #[cold]
-    fn resize(&mut self, cells: usize) {
-        let old = std::mem::replace(&mut self.cells, vec![FREE; cells.next_power_of_two()]);
-        old.into_iter().filter(|&cell| cell != FREE).for_each(|cell| self.put(cell));
+    fn resize(&mut self, groups: usize) {
+        let groups = vec![[FREE; GROUP]; groups.next_power_of_two()];
+        let old = std::mem::replace(&mut self.groups, groups);
+        let old = old.into_iter().flatten();
+        old.filter(|&cell| cell != FREE).for_each(|cell| self.put(cell));
     }
 }
 
@@ -127,7 +155,8 @@ impl Table {
             count += 1;
         }
         assert_eq!(self.len, count);
-        assert_eq!(self.cells.iter().filter(|&&cell| cell != FREE).count(), count);
+        let taken = self.groups.iter().flatten().filter(|&&cell| cell != FREE);
+        assert_eq!(taken.count(), count);
     }
 }
 
@@ -174,10 +203,10 @@ mod tests {
             table.remove(slot * 7_919, slot);
             table.shrink();
         }
-        assert!(table.cells.len() <= 128, "{}", table.cells.len());
+        assert!(table.groups.len() <= 32, "{}", table.groups.len());
         table.validate((0..10).map(|slot| (slot * 7_919, slot)));
         (0..10).for_each(|slot| table.remove(slot * 7_919, slot));
         table.shrink();
-        assert_eq!(table.cells.capacity(), 0);
+        assert_eq!(table.groups.capacity(), 0);
     }
 }

@@ -15,7 +15,7 @@ use crate::store::Times;
 /// Its lock is held for a few instructions and nothing else is taken under it; no user code runs
 /// there, wakers included.
 #[derive(Debug)]
-pub(crate) struct Flight<K, V> {
+pub struct Flight<K, V> {
     /// None once the leader has moved it into the cache, when nobody else can see the flight.
     key: Option<K>,
     id: FlightId,

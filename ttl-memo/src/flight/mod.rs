@@ -9,7 +9,8 @@ mod sync;
 mod waits;
 
 pub(crate) use alarm::Alarm;
-pub(crate) use board::Board;
-pub(crate) use flight::{Ending, Flight};
+pub(crate) use board::{Aloft, Board};
+pub(crate) use flight::Ending;
+pub(crate) use flight::Flight;
 pub(crate) use seats::Seat;
 pub(crate) use waits::{FlightId, Inside, Wait};

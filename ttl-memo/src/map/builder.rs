@@ -257,7 +257,12 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// assert!(map.is_empty());
     /// ```
     pub fn build(self) -> TtlMap<K, V, S> {
-        let Self { maxsize, policy, hasher, options } = self;
+        #[cfg_attr(not(feature = "serde"), expect(unused_mut, reason = "nobody asks again"))]
+        let Self { maxsize, policy, hasher, mut options } = self;
+        #[cfg(feature = "serde")]
+        {
+            options.policy = policy;
+        }
         let seed = RandomState::default().hash_one(0);
         let weighted = options.weigher.is_some();
         let stock = Stock::new(policy, seed, maxsize, weighted, options.idle);

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use equivalent::Equivalent;
 
-use super::options::Farewells;
 use super::{TooHeavy, TtlMap};
 use crate::RemovalCause;
 use crate::engine::slots::{Held, Terms};
 use crate::engine::stock::Displaced;
+use crate::farewells::Farewells;
 
 /// A pair that is not to be stored.
 pub(super) struct Refused<K, V> {
@@ -113,11 +113,16 @@ impl<K: Hash + Eq, V, S: BuildHasher> TtlMap<K, V, S> {
             Ok((_, None)) => {}
             Ok((slot, Some(old))) => {
                 let key = &self.stock.get(slot).key;
-                farewells.tell_replaced(&self.options, key, old);
+                farewells.tell_replaced(self.options.listener.as_ref(), key, old);
             }
             Err(_refused) => {
                 if let Some((key, old)) = found.and_then(|slot| self.take(slot, now)) {
-                    farewells.tell(&self.options, key, old, RemovalCause::Invalidated);
+                    farewells.tell(
+                        self.options.listener.as_ref(),
+                        key,
+                        old,
+                        RemovalCause::Invalidated,
+                    );
                 }
             }
         }
@@ -191,7 +196,7 @@ impl<K, V, S> TtlMap<K, V, S> {
                 Some(old)
             }
             Displaced::Expired(Held { key, value, .. }) => {
-                farewells.tell(&self.options, key, value, RemovalCause::Expired);
+                farewells.tell(self.options.listener.as_ref(), key, value, RemovalCause::Expired);
                 None
             }
         };
@@ -216,13 +221,13 @@ impl<K, V, S> TtlMap<K, V, S> {
         }
         let limit = now.saturating_add(ttl);
         let deadline = limit.min(self.stock.idle_until(now));
-        Ok(Terms { weight, stored: now, limit, deadline })
+        Ok(Terms { weight, stored: now, limit, deadline, lingers: false })
     }
 
     /// Evicts what there is no room for any more.
     pub(super) fn settle(&mut self, keep: u32, now: u64, farewells: &mut Farewells) {
         while let Some((held, cause)) = self.stock.surplus(now, Some(keep)) {
-            farewells.tell(&self.options, held.key, held.value, cause);
+            farewells.tell(self.options.listener.as_ref(), held.key, held.value, cause);
         }
     }
 
@@ -235,7 +240,7 @@ impl<K, V, S> TtlMap<K, V, S> {
             return Some((key, value));
         }
         let mut farewells = Farewells::default();
-        farewells.tell(&self.options, key, value, cause);
+        farewells.tell(self.options.listener.as_ref(), key, value, cause);
         farewells.end();
         None
     }
@@ -264,7 +269,12 @@ impl<K, V, S> TtlMap<K, V, S> {
                 .is_some_and(|held| now < held.deadline && !keep(&held.key, &mut held.value));
             if refused {
                 let held = self.stock.remove(slot, RemovalCause::Invalidated);
-                farewells.tell(&self.options, held.key, held.value, RemovalCause::Invalidated);
+                farewells.tell(
+                    self.options.listener.as_ref(),
+                    held.key,
+                    held.value,
+                    RemovalCause::Invalidated,
+                );
             }
             slot += 1;
         }
@@ -293,7 +303,7 @@ impl<K, V, S> TtlMap<K, V, S> {
         for Held { key, value, deadline, .. } in all.into_iter().flatten() {
             let live = now < deadline;
             let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-            farewells.tell(&self.options, key, value, cause);
+            farewells.tell(self.options.listener.as_ref(), key, value, cause);
         }
         farewells.end();
     }

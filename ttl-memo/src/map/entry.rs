@@ -5,9 +5,9 @@ use std::hash::{BuildHasher, Hash};
 
 use super::TtlMap;
 use super::change::{Refused, value_of};
-use super::options::Farewells;
 use crate::RemovalCause;
 use crate::engine::slots::Held;
+use crate::farewells::Farewells;
 
 /// The place of a key in a [`TtlMap`]: what [`TtlMap::entry`] gives.
 ///
@@ -112,7 +112,12 @@ impl<K: Hash + Eq, V, S: BuildHasher> TtlMap<K, V, S> {
         if let Some(slot) = found {
             let gone = self.stock.remove(slot, RemovalCause::Expired);
             let mut farewells = Farewells::default();
-            farewells.tell(&self.options, gone.key, gone.value, RemovalCause::Expired);
+            farewells.tell(
+                self.options.listener.as_ref(),
+                gone.key,
+                gone.value,
+                RemovalCause::Expired,
+            );
             farewells.end();
         }
         Entry::Vacant(VacantEntry { map: self, hash, key })

@@ -5,6 +5,8 @@ mod change;
 mod entry;
 mod iter;
 mod options;
+#[cfg(feature = "serde")]
+mod serial;
 #[cfg(test)]
 mod tests;
 mod too_heavy;
@@ -18,10 +20,11 @@ pub use builder::TtlMapBuilder;
 pub use entry::{Entry, OccupiedEntry, VacantEntry};
 use equivalent::Equivalent;
 pub use iter::{IntoIter, Iter, IterMut, Keys, Values, ValuesMut};
-use options::{Farewells, Options};
+use options::Options;
 pub use too_heavy::TooHeavy;
 
 use crate::engine::stock::Stock;
+use crate::farewells::Farewells;
 use crate::{CacheInfo, RandomState, RemovalCause};
 
 /// A map of one owner whose pairs expire, and that holds so many at most: `cachetools.TTLCache` and
@@ -221,7 +224,7 @@ impl<K, V, S: BuildHasher> TtlMap<K, V, S> {
     #[inline]
     fn serve(&mut self, found: Option<u32>, now: u64) -> Option<u32> {
         let time = &self.options.time;
-        let live = |slot: &u32| time.is_before_as_of(now, self.stock.get(*slot).deadline);
+        let live = |slot: &u32| time.is_yet_before(now, self.stock.get(*slot).deadline);
         let Some(slot) = found.filter(live) else {
             self.misses += 1;
             return None;
@@ -353,7 +356,12 @@ impl<K, V, S> TtlMap<K, V, S> {
         let mut farewells = Farewells::default();
         let mut budget = self.stock.ledger().allowance();
         while let Some(held) = self.stock.due(now, &mut budget) {
-            farewells.tell(&self.options, held.key, held.value, RemovalCause::Expired);
+            farewells.tell(
+                self.options.listener.as_ref(),
+                held.key,
+                held.value,
+                RemovalCause::Expired,
+            );
         }
         farewells.end();
     }

@@ -1,18 +1,15 @@
 //! What a map and its clones have in common.
 
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-use crate::RemovalCause;
 use crate::cache::{ExpireAfter, Jitter, Weigher};
 use crate::clock::{Time, nanos};
-
-/// Hears of each pair that has left.
-type Listener<K, V> = Box<dyn Fn(&K, &V, RemovalCause) + Send + Sync>;
+use crate::farewells::Listener;
 
 /// The options that do not change.
 pub(super) struct Options<K, V> {
+    #[cfg(feature = "serde")]
+    pub(super) policy: crate::Policy,
     pub(super) time: Time,
     /// In nanoseconds; `u64::MAX`: for ever.
     pub(super) ttl: u64,
@@ -27,6 +24,8 @@ pub(super) struct Options<K, V> {
 impl<K, V> Options<K, V> {
     pub(super) fn new(ttl: u64) -> Self {
         Self {
+            #[cfg(feature = "serde")]
+            policy: crate::Policy::default(),
             time: Time::System,
             ttl,
             idle: u64::MAX,
@@ -52,62 +51,5 @@ impl<K, V> Options<K, V> {
     /// Runs user code.
     pub(super) fn weight_of(&self, key: &K, value: &V) -> usize {
         self.weigher.as_ref().map_or(1, |weigh| weigh(key, value))
-    }
-}
-
-/// Tells the listener of pairs that have left and drops them, whichever of that panics; to be
-/// ended when the map is whole.
-#[derive(Default)]
-#[must_use]
-pub(super) struct Farewells {
-    /// The first panic.
-    panic: Option<Box<dyn Any + Send>>,
-}
-
-impl Farewells {
-    pub(super) fn tell<K, V>(
-        &mut self,
-        options: &Options<K, V>,
-        key: K,
-        value: V,
-        cause: RemovalCause,
-    ) {
-        if let Some(listener) = &options.listener {
-            self.attempt(|| listener(&key, &value, cause));
-        }
-        self.discard((key, value));
-    }
-
-    /// Tells of a value whose key has stayed.
-    pub(super) fn tell_replaced<K, V>(&mut self, options: &Options<K, V>, key: &K, old: V) {
-        if let Some(listener) = &options.listener {
-            self.attempt(|| listener(key, &old, RemovalCause::Replaced));
-        }
-        self.discard(old);
-    }
-
-    /// Drops what nobody is told of.
-    pub(super) fn discard<T>(&mut self, unneeded: T) {
-        if std::mem::needs_drop::<T>() {
-            self.attempt(|| drop(unneeded));
-        }
-    }
-
-    fn attempt(&mut self, f: impl FnOnce()) {
-        // Unwind safe: what is seen is the user's own, as broken as he leaves it.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(f)) {
-            // A second one would hide the first; what it carries may panic when dropped.
-            match self.panic {
-                None => self.panic = Some(panic),
-                Some(_) => std::mem::forget(panic),
-            }
-        }
-    }
-
-    /// Hands on the first panic.
-    pub(super) fn end(self) {
-        if let Some(panic) = self.panic {
-            resume_unwind(panic);
-        }
     }
 }

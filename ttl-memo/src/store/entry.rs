@@ -4,7 +4,7 @@ use super::table::{Notes, Seen};
 
 /// When an entry was stored and how long it lives, on its cache's clock, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Times {
+pub struct Times {
     pub(crate) stored: u64,
     /// Served while `now < deadline`.
     pub(crate) deadline: u64,
@@ -14,7 +14,7 @@ pub(crate) struct Times {
 
 /// What is stored.
 #[derive(Debug)]
-pub(crate) struct NewEntry<K, V> {
+pub struct NewEntry<K, V> {
     pub(crate) hash: u64,
     pub(crate) key: K,
     pub(crate) value: V,

@@ -116,11 +116,13 @@ impl Deadlines {
         found.unwrap_or(None)
     }
 
+    #[cfg(test)]
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.
     pub(crate) fn first(&self) -> Option<u32> {
         self.queues.first(&self.links).or_else(|| self.wheel.first(&self.links))
     }
 
+    #[cfg(test)]
     /// Whether the last search ran out of budget, so that something may be due.
     pub(crate) fn backlog(&self) -> bool {
         self.backlog

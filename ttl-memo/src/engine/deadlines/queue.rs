@@ -91,6 +91,7 @@ impl Queues {
         self.ends.iter().fold(u64::MAX, |least, ends| least.min(ends.front))
     }
 
+    #[cfg(test)]
     /// The first slot of the queue that comes next, as far as is known.
     pub(super) fn first(&self, links: &Links) -> Option<u32> {
         let (queue, _) = self.ends.iter().enumerate().min_by_key(|(_, ends)| ends.front)?;

@@ -69,7 +69,7 @@ impl Pair {
                 assert!(self.deadlines.next_due() <= self.now, "there is more to do");
             }
             None => {
-                assert_eq!(due, [], "nothing that is due is overlooked");
+                assert!(due.is_empty(), "nothing that is due is overlooked");
                 assert!(self.deadlines.next_due() > self.now, "there is nothing to do yet");
             }
         }

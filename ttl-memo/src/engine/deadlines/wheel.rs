@@ -115,6 +115,7 @@ impl Wheel {
         self.next_bucket().map_or(u64::MAX, |bucket| bucket.start)
     }
 
+    #[cfg(test)]
     /// One of the slots that come next, whichever.
     pub(super) fn first(&self, links: &Links) -> Option<u32> {
         links.first(PENDING).or_else(|| links.first(self.next_bucket()?.list()))

@@ -114,6 +114,7 @@ impl Ledger {
     }
 
     /// Entries held, live or not.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.len
     }

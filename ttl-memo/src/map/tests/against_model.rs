@@ -1,5 +1,7 @@
 //! Long runs beside a list that is searched.
 
+#![expect(clippy::single_match_else, reason = "what is stored, and what is not, side by side")]
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -114,6 +116,12 @@ impl Pair {
         stored.map(|held| held.value)
     }
 
+    fn forget(&mut self, all: Vec<(u8, u32)>) {
+        for id in all {
+            self.model.remove(id);
+        }
+    }
+
     /// Hears of what has expired; the rest of what was heard.
     fn hear(&mut self) -> Vec<(u8, u32, RemovalCause)> {
         let mut rest = Vec::new();
@@ -140,6 +148,7 @@ impl Pair {
 
     /// The model's side of storing a value: what was under the key, if it was live. None: it is not
     /// stored, and nothing was done.
+    #[expect(clippy::option_option, reason = "whether, and what")]
     fn store(&mut self, key: u8, value: Value, ttl: Option<Duration>) -> Option<Option<(u8, u32)>> {
         let weight = if self.kind.weighted { value.1 } else { 1 };
         let ttl = ttl.or(self.kind.ttl).map_or(u64::MAX, nanos);
@@ -196,10 +205,10 @@ impl Pair {
         let old_value = self.value_of(key);
         let given = self.map.try_insert(key, value);
         let heard = self.hear();
-        let weighs = if self.kind.weighted { weight } else { 1 };
-        if self.kind.maxsize.is_some_and(|maxsize| weighs > maxsize) {
+        let counted = if self.kind.weighted { weight } else { 1 };
+        if self.kind.maxsize.is_some_and(|maxsize| counted > maxsize) {
             let refused = given.expect_err("it is too heavy");
-            assert_eq!((refused.key, refused.value, refused.weight), (key, value, weighs));
+            assert_eq!((refused.key, refused.value, refused.weight), (key, value, counted));
             assert_eq!(heard, []);
             return;
         }
@@ -305,7 +314,7 @@ impl Pair {
                 over.sort_unstable();
                 assert_eq!(expired, over);
                 self.expirations += over.len() as u64;
-                over.into_iter().for_each(|id| drop(self.model.remove(id)));
+                self.forget(over);
             }
             Step::Retain(modulus) => {
                 self.map.retain(|key, _| key % modulus != 0);
@@ -330,7 +339,7 @@ impl Pair {
                 self.map = self.map.clone();
                 // Those whose time is over were the original's.
                 let over: Vec<_> = self.model.over(self.now).collect();
-                over.into_iter().for_each(|id| drop(self.model.remove(id)));
+                self.forget(over);
             }
             Step::Advance(by) => {
                 self.clock.advance(by);

@@ -3,6 +3,8 @@
 mod against_model;
 mod behaviour;
 mod panics;
+#[cfg(feature = "serde")]
+mod serial;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -1,0 +1,127 @@
+//! `scope = thread`: a cache for each thread, and values that stay there.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::rc::Rc;
+use std::time::Duration;
+
+use ttl_memo::{ManualClock, Source, ttl_cache};
+
+thread_local! {
+    static RUNS: Cell<u32> = const { Cell::new(0) };
+    static CLOCK: ManualClock = ManualClock::new();
+}
+
+fn run() {
+    RUNS.set(RUNS.get() + 1);
+}
+
+#[ttl_cache(scope = thread, maxsize = 2, policy = lru)]
+fn word(letters: &str) -> Rc<str> {
+    run();
+    letters.into()
+}
+
+#[test]
+fn each_thread_has_a_cache_of_its_own() {
+    let value = word("a");
+    assert!(Rc::ptr_eq(&value, &word("a")));
+    let other = std::thread::spawn(|| {
+        drop(word("a"));
+        (RUNS.get(), word_cache_info().misses, word_cache_info().hits)
+    });
+    assert_eq!(other.join().expect("it does not panic"), (1, 1, 0));
+    assert_eq!((RUNS.get(), word_cache_info().hits), (1, 1));
+    word("b");
+    word("c");
+    assert_eq!((word_cache_peek("a"), word_cache_info().evictions), (None, 1));
+}
+
+#[test]
+fn the_helpers_are_the_threads() {
+    word_cache_insert("a", "other".into());
+    assert_eq!(&*word("a"), "other");
+    assert_eq!(&*word_cache_refresh("a"), "a");
+    assert_eq!(word_cache_fetch("a").source, Source::Hit);
+    assert_eq!(word_cache_invalidate_if(|letters| letters == "a"), 1);
+    assert!(!word_cache_invalidate("a"));
+    word("b");
+    assert!(word_cache_invalidate("b"));
+    assert_eq!((word_cache_expire(), word_cache_parameters().maxsize), (0, Some(2)));
+    word_cache_clear();
+    assert_eq!((word_cache_info().misses, &*word_uncached("z")), (0, "z"));
+}
+
+#[ttl_cache(scope = thread, ttl = "10s", clock = CLOCK.with(Clone::clone), stale_if_error = "5s",
+    refresh_ahead = "1s", cache_if = |n| *n != 13, key = (*n, name.len()))]
+fn measured(n: u32, name: &str) -> Result<u32, String> {
+    run();
+    if RUNS.get() > 1 { Err(name.to_owned()) } else { Ok(n) }
+}
+
+#[test]
+fn options_hold_as_for_other_functions() {
+    assert_eq!((measured(1, "abc"), measured(1, "def")), (Ok(1), Ok(1)));
+    CLOCK.with(|clock| clock.advance(Duration::from_secs(12)));
+    assert_eq!(measured_cache_fetch(1, "abc").source, Source::Stale);
+    CLOCK.with(|clock| clock.advance(Duration::from_secs(3)));
+    assert_eq!(measured(1, "abc"), Err("abc".to_owned()));
+    RUNS.set(0);
+    assert_eq!((measured(13, "abc"), RUNS.get()), (Ok(13), 1));
+    RUNS.set(0);
+    assert_eq!((measured(13, "abc"), RUNS.get()), (Ok(13), 1));
+}
+
+#[ttl_cache(scope = thread)]
+fn shown<T: ToString + Clone + std::hash::Hash + Eq + 'static>(of: T) -> Rc<str> {
+    run();
+    of.to_string().into()
+}
+
+#[test]
+fn each_instantiation_has_a_cache_of_its_own() {
+    assert_eq!((&*shown(7_u8), &*shown(7_u16), &*shown('7'), RUNS.get()), ("7", "7", "7", 3));
+    assert_eq!((&*shown(7_u8), RUNS.get(), shown_cache_info::<u8>().hits), ("7", 3, 1));
+}
+
+struct Counter(Rc<Cell<u32>>);
+
+impl Counter {
+    #[ttl_cache(scope = thread, skip(self))]
+    fn next(&self, n: u32) -> Rc<u32> {
+        self.0.set(self.0.get() + 1);
+        Rc::new(n)
+    }
+
+    #[ttl_cache(scope = thread, skip(self))]
+    async fn later(&self, n: u32) -> Rc<u32> {
+        self.0.set(self.0.get() + 1);
+        std::future::ready(Rc::new(n)).await
+    }
+}
+
+#[test]
+fn methods_and_async_functions_too() {
+    let counter = Counter(Rc::default());
+    assert!(Rc::ptr_eq(&counter.next(1), &counter.next(1)));
+    assert_eq!((counter.0.get(), Counter::next_cache_info().hits), (1, 1));
+    let mut futures = [Box::pin(counter.later(1)), Box::pin(counter.later(1))];
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let ready = futures.each_mut().map(|future| match future.as_mut().poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("nothing to wait for"),
+    });
+    assert!(Rc::ptr_eq(&ready[0], &ready[1]));
+    assert_eq!(counter.0.get(), 2);
+}
+
+#[ttl_cache(scope = thread, maxsize = None)]
+fn fib(n: u64) -> u64 {
+    run();
+    if n < 2 { n } else { fib(n - 1) + fib(n - 2) }
+}
+
+#[test]
+fn recursion_is_memoized() {
+    assert_eq!((fib(90), RUNS.get()), (2_880_067_194_370_816_120, 91));
+}

@@ -1,0 +1,310 @@
+//! Changes of the entries, during which no code of the user's runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{LocalCore, short};
+use crate::RemovalCause;
+use crate::cache::home::{Home, KeyOf};
+use crate::cache::landing::Leading;
+use crate::cache::rivals::Same;
+use crate::call::query::Matches;
+use crate::engine::slots::{Held, Terms};
+use crate::farewells::Farewells;
+use crate::flight::{Ending, Flight};
+use crate::store::{NewEntry, Times};
+
+/// So often a search is made again when the user's `Eq` has changed what it searches.
+const ATTEMPTS: u32 = 4;
+
+/// Flights taken off the board, to be dropped where that may run code of the user's.
+type Detached<K, V> = Vec<Arc<Flight<K, V>>>;
+
+impl<K, V> LocalCore<K, V> {
+    /// The flights of a key with a number below `before`.
+    pub(super) fn rivals(
+        &self,
+        hash: u64,
+        before: u64,
+        mut is: impl FnMut(&K) -> bool,
+    ) -> Detached<K, V> {
+        let board = self.board.borrow();
+        let mut met: Detached<K, V> = board
+            .with_hash(hash)
+            .filter(|aloft| aloft.number < before)
+            .map(|aloft| Arc::clone(&aloft.flight))
+            .collect();
+        drop(board);
+        met.retain(|flight| is(flight.key()));
+        met
+    }
+
+    /// Takes flights off the board. They are known to the caller still, so none is dropped.
+    pub(super) fn take_off(&self, hash: u64, flights: &Detached<K, V>) {
+        let mut board = self.board.borrow_mut();
+        for flight in flights {
+            let known = board.end(hash, flight);
+            debug_assert!(known.is_none_or(|it| Arc::strong_count(&it.flight) > 1));
+        }
+    }
+
+    /// What a load gave, under its flight's key. None: it was not stored, and nobody told.
+    pub(super) fn store(
+        &self,
+        leading: &mut Leading<K, V>,
+        value: V,
+        (times, weight): (Times, usize),
+        now: u64,
+    ) -> Option<Times>
+    where
+        K: Clone,
+        V: Clone,
+    {
+        let mut value = Some(value);
+        let mut own_key = None;
+        for _ in 0..ATTEMPTS {
+            let own = leading.flight.as_ref()?;
+            let number = self.number_of(leading.hash, own)?;
+            // Code of the user's, and then a look at whether it has changed anything.
+            let (changes, begun) = (self.changes.get(), self.board.borrow().next());
+            if own_key.is_none() && Arc::strong_count(own) > 2 {
+                own_key = Some(own.key().clone());
+                leading.ending = Ending::Value(Arc::new(value.clone()?), Some(times));
+            }
+            let same = |key: &K| (leading.same)(own.key(), key);
+            let rivals = self.rivals(leading.hash, number, same);
+            let found = self.find(leading.hash, &KeyOf { key: own.key(), same: leading.same });
+            let known = own_key.is_none() && Arc::strong_count(own) > 2;
+            if known || (changes, begun) != (self.changes.get(), self.board.borrow().next()) {
+                continue;
+            }
+            // Somebody looks at the entries.
+            let Ok(mut stock) = self.stock.try_borrow_mut() else { return None };
+            self.take_off(leading.hash, &rivals);
+            let rest = self.land(leading, &mut own_key);
+            let key = own_key.take()?;
+            let lingers = times.gone != times.deadline;
+            let Times { stored, deadline: limit, .. } = times;
+            let deadline = limit.min(stock.idle_until(now));
+            let terms = Terms { weight, stored, limit, deadline, lingers };
+            let pair = (key, value.take()?);
+            let hash = short(leading.hash);
+            let (slot, old) = match found {
+                Some((slot, _)) => (slot, stock.exchange(slot, hash, pair, terms, now)),
+                None => (stock.insert(None, hash, pair, terms, now).0, None),
+            };
+            self.changed();
+            drop(stock);
+            drop((rest, rivals));
+            self.settle(slot, old, now);
+            return Some(Times { deadline, ..times });
+        }
+        None
+    }
+
+    /// The number of a flight that is on the board still.
+    fn number_of(&self, hash: u64, flight: &Arc<Flight<K, V>>) -> Option<u64> {
+        let board = self.board.borrow();
+        let mut all = board.with_hash(hash);
+        all.find(|aloft| Arc::ptr_eq(&aloft.flight, flight)).map(|aloft| aloft.number)
+    }
+
+    /// Takes a load off the board, and its key out of the flight, where nobody else knows that.
+    fn land(&self, leading: &mut Leading<K, V>, key: &mut Option<K>) -> Option<Arc<Flight<K, V>>> {
+        let mut board = self.board.borrow_mut();
+        let own = leading.flight.as_ref()?;
+        board.end(leading.hash, own);
+        leading.taken_off();
+        if key.is_some() {
+            return None;
+        }
+        let mut own = leading.flight.take()?;
+        *key = own.take_key();
+        board.keep(own)
+    }
+
+    /// After something was stored: the old entry is told of, and what there is no room for goes.
+    fn settle(&self, slot: u32, old: Option<Held<K, V>>, now: u64) {
+        let mut farewells = Farewells::default();
+        let mut changes = self.changes.get();
+        while let Some((held, cause)) = self.surplus(slot, now, &mut changes) {
+            farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+        }
+        if let Some(Held { key, value, deadline, .. }) = old {
+            let over = deadline <= now;
+            let cause = if over { RemovalCause::Expired } else { RemovalCause::Replaced };
+            farewells.tell(self.listener.as_ref(), key, value, cause);
+        }
+        farewells.end();
+        if now >= self.stock.borrow().ledger().next_due() {
+            self.give_back(now);
+        }
+    }
+
+    fn surplus(
+        &self,
+        slot: u32,
+        now: u64,
+        changes: &mut u64,
+    ) -> Option<(Held<K, V>, RemovalCause)> {
+        // In use: whoever stores next makes the room.
+        let mut stock = self.stock.try_borrow_mut().ok()?;
+        // A listener may have put another entry there.
+        let keep = (self.changes.get() == *changes).then_some(slot);
+        let surplus = stock.surplus(now, keep)?;
+        self.changed();
+        if keep.is_some() {
+            *changes = self.changes.get();
+        }
+        Some(surplus)
+    }
+
+    /// Gives back some of what is gone.
+    #[cold]
+    pub(super) fn give_back(&self, now: u64) {
+        let Ok(stock) = self.stock.try_borrow() else { return };
+        let budget = stock.ledger().allowance();
+        drop(stock);
+        self.expire_some(now, budget);
+    }
+
+    pub(super) fn expire_some(&self, now: u64, mut budget: u32) -> usize {
+        let mut farewells = Farewells::default();
+        let mut expired = 0;
+        loop {
+            let Ok(mut stock) = self.stock.try_borrow_mut() else { break };
+            let Some(held) = stock.due(now, &mut budget) else { break };
+            self.changed();
+            drop(stock);
+            expired += 1;
+            farewells.tell(self.listener.as_ref(), held.key, held.value, RemovalCause::Expired);
+        }
+        farewells.end();
+        expired
+    }
+
+    /// Takes out the entry that `matcher` knows, if `is` says so; whether it was live. Where the
+    /// entries are in use, all are doomed.
+    pub(super) fn take_out<M: Matches<Key = K>>(
+        &self,
+        hash: u64,
+        matcher: &M,
+        now: u64,
+        is: impl Fn(Times) -> bool,
+    ) -> bool {
+        for attempt in 0..=ATTEMPTS {
+            let changes = self.changes.get();
+            let Some((slot, times)) = self.find(hash, matcher) else { return false };
+            if !is(times) {
+                return false;
+            }
+            let live = now < times.deadline;
+            if self.changes.get() == changes {
+                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
+                if self.remove(slot, cause) {
+                    return live;
+                }
+            }
+            if attempt == ATTEMPTS || self.changes.get() == changes {
+                self.doom();
+                return live;
+            }
+        }
+        false
+    }
+
+    /// Whether the entries are not in use, and the one in this slot could be taken out.
+    pub(super) fn remove(&self, slot: u32, cause: RemovalCause) -> bool {
+        let Ok(mut stock) = self.stock.try_borrow_mut() else { return false };
+        let held = stock.remove(slot, cause);
+        self.changed();
+        drop(stock);
+        let mut farewells = Farewells::default();
+        farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+        farewells.end();
+        true
+    }
+
+    /// Stores an entry at the caller's word. Where the entries are in use, all are doomed, this one
+    /// included.
+    pub(super) fn put_in(&self, new: NewEntry<K, V>, same: Same<K>, now: u64) {
+        let NewEntry { hash, key, value, times, weight } = new;
+        let (mut key, mut value) = (Some(key), Some(value));
+        for _ in 0..ATTEMPTS {
+            let Some(own) = key.as_ref() else { return };
+            let (changes, begun) = (self.changes.get(), self.board.borrow().next());
+            let rivals = self.rivals(hash, u64::MAX, |other| same(own, other));
+            let found = self.find(hash, &KeyOf { key: own, same });
+            if (changes, begun) != (self.changes.get(), self.board.borrow().next()) {
+                continue;
+            }
+            self.take_off(hash, &rivals);
+            let Ok(mut stock) = self.stock.try_borrow_mut() else { break };
+            let lingers = times.gone != times.deadline;
+            let Times { stored, deadline: limit, .. } = times;
+            let deadline = limit.min(stock.idle_until(now));
+            let terms = Terms { weight, stored, limit, deadline, lingers };
+            let (Some(key), Some(value)) = (key.take(), value.take()) else { return };
+            let pair = (key, value);
+            let (slot, old) = match found {
+                Some((slot, _)) => (slot, stock.exchange(slot, short(hash), pair, terms, now)),
+                None => (stock.insert(None, short(hash), pair, terms, now).0, None),
+            };
+            self.changed();
+            drop(stock);
+            drop(rivals);
+            return self.settle(slot, old, now);
+        }
+        // Whatever is in the air for it has begun before.
+        let all = self.board.borrow_mut().detach_all();
+        self.doom();
+        drop(all);
+    }
+
+    /// Shows each live entry to `keep`, and takes out those that it refuses; how many.
+    pub(super) fn visit(&self, now: u64, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
+        let (mut slot, mut gone) = (0, 0);
+        let mut doomed = false;
+        while let Some(looking) = self.look() {
+            let Some(held) = looking.as_slice().get(slot as usize) else { break };
+            let refused = held
+                .as_ref()
+                .filter(|held| now < held.deadline)
+                .is_some_and(|held| !keep(&held.key, &held.value));
+            self.end_look(looking);
+            if refused {
+                gone += 1;
+                let here = |stock: &crate::engine::stock::Stock<K, V>| {
+                    stock.as_slice().get(slot as usize).is_some_and(Option::is_some)
+                };
+                // `keep` may have done anything: then another entry that is there now goes, too.
+                if self.look().is_some_and(|looking| here(&looking))
+                    && !self.remove(slot, RemovalCause::Invalidated)
+                {
+                    doomed = true;
+                }
+            }
+            slot += 1;
+        }
+        if doomed {
+            self.doom();
+        }
+        gone
+    }
+
+    /// For a load whose value may be stored: what is to be written down of it.
+    pub(super) fn admitted(
+        &self,
+        leading: &Leading<K, V>,
+        value: &V,
+        ttl: Option<Duration>,
+        now: u64,
+    ) -> Option<(Times, usize)> {
+        let flight = leading.flight.as_ref()?;
+        let (mut times, weight) = self.admit(flight.key(), value, ttl, now)?;
+        if ttl.is_some() {
+            times.gone = times.deadline;
+        }
+        Some((times, weight))
+    }
+}

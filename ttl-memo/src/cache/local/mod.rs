@@ -1,0 +1,155 @@
+//! A cache of one thread: a hit takes no lock and no atomic operation, and values need not be
+//! `Send`.
+//!
+//! # Code of the user's
+//! `Eq`, `Clone` and `Drop`, hooks and listeners may call the function again from within, or one of
+//! its helpers. While the entries are changed, nothing of the kind runs. While they are [looked
+//! at](look), it may: to compare keys, to clone a value. What wants to change them then finds them
+//! in use. A value that is to be stored is not, which costs a miss. An invalidation must not be
+//! without effect: it *dooms* all entries, which nobody sees any more, and which are dropped when
+//! the last look at them is over.
+
+mod change;
+mod home;
+mod look;
+#[cfg(test)]
+mod tests;
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::hash::{BuildHasher, Hasher};
+use std::rc::Rc;
+
+use crate::RemovalCause;
+use crate::cache::home::Tally;
+use crate::cache::settings::Settings;
+use crate::call::query::Query;
+use crate::clock::Time;
+use crate::engine::slots::Held;
+use crate::engine::stock::Stock;
+use crate::farewells::{Farewells, Listener};
+use crate::flight::Board;
+use crate::store::Times;
+
+/// What `scope = thread` is made of.
+pub struct LocalCache<K, V, S> {
+    core: Rc<LocalCore<K, V>>,
+    hasher: S,
+}
+
+/// The same but for the hasher: shared with the loads in progress.
+pub struct LocalCore<K, V> {
+    stock: RefCell<Stock<K, V>>,
+    /// No code of the user's runs while it is borrowed.
+    board: RefCell<Board<K, V>>,
+    /// Whether the entries are to be dropped as soon as nobody looks at them.
+    doomed: Cell<bool>,
+    /// How often the entries have changed: what was found before may not be there any more.
+    changes: Cell<u64>,
+    time: Time,
+    settings: Settings<K, V>,
+    listener: Option<Listener<K, V>>,
+    /// How long past its deadline an entry is held.
+    window: u64,
+    /// How long an entry may go unserved; `u64::MAX`: for ever.
+    idle: u64,
+    tallies: [Cell<u64>; 6],
+    compute_nanos: Cell<u64>,
+    /// Evictions and expirations when they were last set back to zero.
+    removals: Cell<(u64, u64)>,
+}
+
+impl<K, V, S> LocalCache<K, V, S> {
+    pub(super) fn new(
+        settings: Settings<K, V>,
+        time: Time,
+        listener: Option<Listener<K, V>>,
+        hasher: S,
+        seed: u64,
+    ) -> Self {
+        let (window, weighted) = (settings.stale_window(), settings.weigher.is_some());
+        let idle = settings.tti.map_or(u64::MAX, crate::clock::nanos);
+        let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), weighted, idle);
+        stock.ledger_mut().set_window(window);
+        let core = LocalCore {
+            stock: RefCell::new(stock),
+            board: RefCell::default(),
+            doomed: Cell::new(false),
+            changes: Cell::new(0),
+            time,
+            settings,
+            listener,
+            window,
+            idle,
+            tallies: Default::default(),
+            compute_nanos: Cell::new(0),
+            removals: Cell::new((0, 0)),
+        };
+        Self { core: Rc::new(core), hasher }
+    }
+
+    pub(crate) fn core(&self) -> &Rc<LocalCore<K, V>> {
+        &self.core
+    }
+}
+
+impl<K, V, S: BuildHasher> LocalCache<K, V, S> {
+    #[inline]
+    pub(crate) fn hash_of(&self, query: &impl Query<Key = K>) -> u64 {
+        let mut state = self.hasher.build_hasher();
+        query.hash_into(&mut state);
+        state.finish()
+    }
+}
+
+/// The 32 bits of a hash that entries are known by: the best that a weak hash function has.
+#[inline]
+fn short(hash: u64) -> u32 {
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+impl<K, V> LocalCore<K, V> {
+    fn tally(&self, tally: Tally) -> &Cell<u64> {
+        &self.tallies[tally as usize]
+    }
+
+    fn times(&self, held: &Held<K, V>) -> Times {
+        let window = if held.lingers { self.window } else { 0 };
+        let Held { stored, deadline, .. } = *held;
+        Times { stored, deadline, gone: deadline.saturating_add(window) }
+    }
+
+    fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    /// Live entries, and their total weight.
+    fn live(&self) -> (usize, usize) {
+        let now = self.time.precise();
+        if self.doomed.get() { (0, 0) } else { self.stock.borrow().live(now) }
+    }
+
+    /// Entries that have left.
+    fn tell_all(&self, all: Vec<Option<Held<K, V>>>) {
+        let now = self.time.precise();
+        let mut farewells = Farewells::default();
+        for Held { key, value, deadline, .. } in all.into_iter().flatten() {
+            let live = now < deadline;
+            let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
+            farewells.tell(self.listener.as_ref(), key, value, cause);
+        }
+        farewells.end();
+    }
+}
+
+impl<K, V, S> fmt::Debug for LocalCache<K, V, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalCache").finish_non_exhaustive()
+    }
+}
+
+impl<K, V> fmt::Debug for LocalCore<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalCore").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! What an annotated function and its helpers do with a [`Call`].
+
+#![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
+
+use std::any::Any;
+use std::rc::Rc;
+
+use super::entry::Call;
+use crate::cache::{Home, LocalCore};
+use crate::call::bundled::Wanting;
+use crate::call::helpers;
+use crate::call::load::Load;
+use crate::call::memoize::{Begun, begin_held};
+use crate::call::outcome::{Fetching, Shape};
+use crate::call::rules::{Rules, Want};
+use crate::{CacheInfo, CacheParameters, Fetched};
+
+/// A cache, to those who hold it.
+pub(crate) type HeldBy<R, C> = Rc<LocalCore<<C as Call<R>>::Key, <C as Call<R>>::Value>>;
+
+/// The load of a call, which answers with `P`, by rules `U`.
+pub(crate) type LoadOf<R, C, P, U> =
+    Load<HeldBy<R, C>, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
+
+/// The rules of a call that knows what it wants.
+pub(crate) type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
+
+#[inline]
+pub(super) fn hash_of<R, C: Call<R>>(call: &C) -> u64 {
+    call.cache().hash_of(call.query())
+}
+
+#[inline]
+fn begin_by<R, C, P, U>(call: &C, shape: P, rules: U) -> Begun<P::Reply, LoadOf<R, C, P, U>>
+where
+    C: Call<R>,
+    P: Shape<Value = C::Value>,
+    U: Rules<C::Key, P::Seen, P::Error>,
+{
+    let core = call.cache().core();
+    begin_held(&**core, hash_of(call), || Rc::clone(core), call.query(), shape, rules)
+}
+
+/// A call, looked up.
+#[inline]
+pub fn begin<R, C: Call<R>>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules>> {
+    begin_by(&call, call.shape(), call.rules())
+}
+
+/// A call of a function with a `refresh_if`, looked up.
+#[inline]
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+pub fn begin_if<R, C: Call<R>>(
+    call: C,
+    refresh: bool,
+) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>> {
+    begin_by(&call, call.shape(), Wanting::answer(call.rules(), refresh))
+}
+
+/// `f_cache_fetch`, looked up.
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+pub fn fetch<R, C: Call<R>>(
+    call: C,
+    refresh: bool,
+) -> Begun<Fetched<R>, LoadOf<R, C, Fetching<C::Shape>, RulesOf<R, C>>> {
+    begin_by(&call, Fetching(call.shape()), Wanting::answer(call.rules(), refresh))
+}
+
+/// `f_cache_refresh`, looked up.
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+pub fn refresh<R, C: Call<R>>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>> {
+    begin_by(&call, call.shape(), Wanting::of(call.rules(), Want::Refresh))
+}
+
+/// `f_cache_clear`
+pub fn clear<R, C: Call<R>>(call: C) {
+    call.cache().core().clear();
+}
+
+/// `f_cache_info`
+pub fn info<R, C: Call<R>>(call: C) -> CacheInfo {
+    call.cache().core().info()
+}
+
+/// `f_cache_parameters`
+pub fn parameters<R, C: Call<R>>(call: C) -> CacheParameters {
+    call.cache().core().parameters()
+}
+
+/// `f_cache_expire`
+pub fn expire<R, C: Call<R>>(call: C) -> usize {
+    call.cache().core().expire()
+}
+
+/// `f_cache_invalidate`
+pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
+    helpers::invalidate(&**call.cache().core(), hash_of(&call), call.query())
+}
+
+/// `f_cache_invalidate_if`, with the key's type as it is written.
+///
+/// # Panics
+///
+/// If that is not the key's type: an alias that stands for a reference says nothing of it.
+pub fn invalidate_if<R, C, K>(call: C, mut gone: impl FnMut(&K) -> bool) -> usize
+where
+    C: Call<R>,
+    K: 'static,
+{
+    helpers::invalidate_if(&**call.cache().core(), |key| {
+        let key: &dyn Any = key;
+        gone(
+            key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
+        )
+    })
+}
+
+/// `f_cache_peek`
+pub fn peek<R, C: Call<R>>(call: C) -> Option<R> {
+    let core = &**call.cache().core();
+    helpers::peek(core, hash_of(&call), call.query(), call.shape(), call.rules())
+}
+
+/// `f_cache_insert`
+pub fn insert<R, C: Call<R>>(call: C, answer: R) {
+    let core = &**call.cache().core();
+    helpers::insert(core, hash_of(&call), call.query(), call.shape(), call.rules(), answer);
+}

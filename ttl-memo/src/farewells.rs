@@ -1,0 +1,70 @@
+//! How pairs leave: the listener is told, and they are dropped, whichever of that panics.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use crate::RemovalCause;
+
+/// Hears of each pair that has left.
+pub(crate) type Listener<K, V> = Box<dyn Fn(&K, &V, RemovalCause) + Send + Sync>;
+
+/// Some pairs that leave together; to be ended when whatever they left is whole.
+#[derive(Default)]
+#[must_use]
+pub(crate) struct Farewells {
+    /// The first panic.
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Farewells {
+    pub(crate) fn tell<K, V>(
+        &mut self,
+        listener: Option<&Listener<K, V>>,
+        key: K,
+        value: V,
+        cause: RemovalCause,
+    ) {
+        if let Some(listener) = listener {
+            self.attempt(|| listener(&key, &value, cause));
+        }
+        self.discard((key, value));
+    }
+
+    /// Tells of a value whose key has stayed.
+    pub(crate) fn tell_replaced<K, V>(
+        &mut self,
+        listener: Option<&Listener<K, V>>,
+        key: &K,
+        old: V,
+    ) {
+        if let Some(listener) = listener {
+            self.attempt(|| listener(key, &old, RemovalCause::Replaced));
+        }
+        self.discard(old);
+    }
+
+    /// Drops what nobody is told of.
+    pub(crate) fn discard<T>(&mut self, unneeded: T) {
+        if std::mem::needs_drop::<T>() {
+            self.attempt(|| drop(unneeded));
+        }
+    }
+
+    fn attempt(&mut self, f: impl FnOnce()) {
+        // Unwind safe: what is seen is the user's own, as broken as he leaves it.
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(f)) {
+            // A second one would hide the first; what it carries may panic when dropped.
+            match self.panic {
+                None => self.panic = Some(panic),
+                Some(_) => std::mem::forget(panic),
+            }
+        }
+    }
+
+    /// Hands on the first panic.
+    pub(crate) fn end(self) {
+        if let Some(panic) = self.panic {
+            resume_unwind(panic);
+        }
+    }
+}

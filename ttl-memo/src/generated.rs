@@ -5,8 +5,8 @@ pub use std::time::Duration;
 pub use crate::Policy;
 pub use crate::TtlCache;
 pub use crate::call::bundled::{
-    begin, begin_if, begin_spawning, clear, expire, fetch, info, insert, invalidate, invalidate_if,
-    parameters, peek, refresh, spawn,
+    begin, begin_if, begin_spawning, clear, expire, fetch, fetch_spawning, info, insert,
+    invalidate, invalidate_if, parameters, peek, refresh, spawn,
 };
 pub use crate::call::compose::{array, each, option};
 pub use crate::call::entry::{Call, Entry, on};

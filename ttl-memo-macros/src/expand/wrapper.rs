@@ -75,9 +75,14 @@ impl Expansion<'_> {
         let refresh = self.refresh_if(scope);
         let begun = match (asked, &self.model.options.spawn, refresh) {
             (Asked::Refresh, ..) => quote_spanned!(Span::mixed_site()=> #rt::refresh(#call)),
-            (Asked::Fetch, _, refresh) => {
+            (Asked::Fetch, None, refresh) => {
                 let refresh = or_false(refresh);
                 quote_spanned!(Span::mixed_site()=> #rt::fetch(#call, #refresh))
+            }
+            (Asked::Fetch, Some(spawn), refresh) => {
+                let refresh = or_false(refresh);
+                let spawn = self.spawn(&spawn.value, by, scope);
+                quote_spanned!(Span::mixed_site()=> #rt::fetch_spawning(#call, #refresh).renew(#spawn))
             }
             (Asked::Call, Some(spawn), refresh) => {
                 let refresh = or_false(refresh);
@@ -99,9 +104,14 @@ impl Expansion<'_> {
         let refresh = self.refresh_if(scope);
         let ask = match (asked, &self.model.options.spawn, refresh) {
             (Asked::Refresh, ..) => quote_spanned!(Span::mixed_site()=> refresh(#call)),
-            (Asked::Fetch, _, refresh) => {
+            (Asked::Fetch, None, refresh) => {
                 let refresh = or_false(refresh);
                 quote_spanned!(Span::mixed_site()=> fetch(#call, #refresh))
+            }
+            (Asked::Fetch, Some(spawn), refresh) => {
+                let refresh = or_false(refresh);
+                let spawn = self.spawn(&spawn.value, by, scope);
+                quote_spanned!(Span::mixed_site()=> fetch_spawning(#call, #refresh, #spawn))
             }
             (Asked::Call, Some(spawn), refresh) => {
                 let refresh = or_false(refresh);
@@ -129,7 +139,7 @@ impl Expansion<'_> {
     /// A parameter's name in an async call's look-up, if it is looked at there.
     fn looked_at(&self, parameter: &Parameter, asked: Asked) -> TokenStream {
         let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
-        let spawns = self.model.options.spawn.is_some() && asked == Asked::Call;
+        let spawns = self.model.options.spawn.is_some() && asked != Asked::Refresh;
         if parameter.is_helper_input() || refresh_if || spawns {
             self.seen(parameter).to_token_stream()
         } else {

@@ -14,13 +14,9 @@ pub(crate) type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y> + Send>;
 /// What comes of asking.
 pub(crate) type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
 
-/// The ticket of a call.
-pub(crate) type TicketOf<R, C> = Ticket<
-    <C as Call<R>>::Key,
-    <C as Call<R>>::Value,
-    <C as Call<R>>::Shape,
-    Wanting<<C as Call<R>>::Rules>,
->;
+/// The ticket of a call, which answers with `P`.
+pub(crate) type TicketOf<R, C, P = <C as Call<R>>::Shape> =
+    Ticket<<C as Call<R>>::Key, <C as Call<R>>::Value, P, Wanting<<C as Call<R>>::Rules>>;
 
 impl<'l> Asking<'l, Box<dyn Sleeper>> {
     /// A call.
@@ -54,6 +50,18 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
         let asked = self.known::<R, C>();
         erased(asked.by(call.cache(), hold, call.query(), Fetching(call.shape()), rules))
+    }
+
+    /// `f_cache_fetch` of a function with a `spawn`.
+    pub fn fetch_spawning<R, C: Call<R>>(
+        self,
+        call: C,
+        refresh: bool,
+        spawn: impl FnOnce(TicketOf<R, C, Fetching<C::Shape>>),
+    ) -> AskedOf<R, Fetched<R>> {
+        let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
+        let (shape, asked) = (Fetching(call.shape()), self.known::<R, C>());
+        erased(asked.by_spawning(call.cache(), hold, call.query(), shape, rules, spawn))
     }
 
     /// `f_cache_refresh`

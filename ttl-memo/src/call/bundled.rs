@@ -65,6 +65,23 @@ where
     memoize::begin_held(call.cache(), || call.hold(), call.query(), shape, rules)
 }
 
+/// `f_cache_fetch` of a function with a `spawn`, looked up.
+#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+pub fn fetch_spawning<R, C>(
+    call: C,
+    refresh: bool,
+) -> Spawning<
+    Fetched<R>,
+    LoadOf<R, C, Fetching<C::Shape>, RulesOf<R, C>>,
+    TicketOf<R, C, Fetching<C::Shape>>,
+>
+where
+    C: Call<R>,
+{
+    let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
+    memoize::begin_spawning(call.cache(), || call.hold(), call.query(), shape, rules)
+}
+
 /// `f_cache_refresh`, looked up.
 pub fn refresh<R, C>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>>
 where

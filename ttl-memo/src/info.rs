@@ -23,6 +23,7 @@ use crate::Policy;
 /// assert_eq!(info.hit_ratio(), 0.5);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CacheInfo {
     /// Calls answered without running the body, joined flights and stale answers included.
@@ -100,6 +101,7 @@ impl fmt::Display for CacheInfo {
 /// assert_eq!(cache.parameters().maxsize, Some(100));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CacheParameters {
     /// The name in reports.
@@ -116,6 +118,11 @@ pub struct CacheParameters {
 
 /// Where an answer came from; see [`Fetched`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum Source {
     /// A live entry.
@@ -144,6 +151,7 @@ pub enum Source {
 /// assert!(again.expires_in.unwrap() <= std::time::Duration::from_secs(60));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Fetched<R> {
     /// What the call returned.
@@ -158,6 +166,11 @@ pub struct Fetched<R> {
 
 /// Why an entry left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum RemovalCause {
     /// Its time was over.

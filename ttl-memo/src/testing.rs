@@ -176,7 +176,7 @@ impl Drop for World {
     fn drop(&mut self) {
         // Calls made by what is dropped are still made in here, and store nothing.
         self.inner.ended.store(true, Ordering::Relaxed);
-        self.inner.registry.set_enabled(false);
+        self.inner.registry.end();
     }
 }
 

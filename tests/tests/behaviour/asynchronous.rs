@@ -1,5 +1,11 @@
 //! Async functions.
 
+#![expect(
+    clippy::unused_async,
+    clippy::large_types_passed_by_value,
+    reason = "the form is what is tested"
+)]
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -67,7 +73,7 @@ fn spawned<'a, 'b: 'a>(a: &'a str, b: &'b [&'b str], c: Option<&'a u8>) {
 }
 
 #[derive(Debug)]
-struct Borrowing<'e>(#[expect(dead_code)] &'e str);
+struct Borrowing<'e>(#[expect(dead_code, reason = "to be borrowed")] &'e str);
 
 #[ttl_cache(skip(_quiet))]
 async fn with_lifetimes<'a>(
@@ -163,4 +169,21 @@ fn tasks_share_one_flight() {
     let both = block_on(futures_lite::future::zip(slow(1), slow(1)));
     assert_eq!((both, RUNS.load(Relaxed)), ((1, 1), 1));
     assert_eq!(slow_cache_info().coalesced, 1);
+}
+
+#[test]
+fn a_future_holds_what_is_skipped_but_once() {
+    #[ttl_cache(skip(buffer))]
+    async fn filled(id: u32, buffer: [u8; 4096], name: &str) -> usize {
+        yield_now().await;
+        buffer.len() + id as usize + name.len()
+    }
+
+    let body = size_of_val(&filled_uncached(1, [0; 4096], ""));
+    let whole = size_of_val(&filled(1, [0; 4096], ""));
+    assert!(whole <= body + 4 + 512, "{whole} for {body}");
+    let local = String::from("ab");
+    assert_eq!(block_on(sent(filled(1, [0; 4096], &local))), 4099);
+    assert_eq!(block_on(filled(1, [0; 4096], "cd")), 4099);
+    assert_eq!(filled_cache_info().misses, 2);
 }

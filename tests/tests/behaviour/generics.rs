@@ -1,5 +1,11 @@
 //! Generic functions: a cache an instantiation.
 
+#![expect(
+    clippy::unused_async,
+    clippy::multiple_bound_locations,
+    reason = "the form is what is tested"
+)]
+
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 use std::str::FromStr;

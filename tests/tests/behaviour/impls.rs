@@ -287,3 +287,82 @@ fn a_skipped_handle_is_of_any_kind() {
     assert_eq!((conn.read_by_key(1), conn.read_by_key(1)), (1, 1));
     assert_eq!(conn.used.get(), 2);
 }
+
+#[async_trait::async_trait]
+trait Consumes {
+    async fn consumed_later(self: Arc<Self>, id: u32) -> String;
+}
+
+#[async_trait::async_trait]
+impl Consumes for Repo {
+    #[ttl_cache(helpers = false)]
+    async fn consumed_later(self: Arc<Self>, id: u32) -> String {
+        CONSUMED.fetch_add(1, Relaxed);
+        yield_now().await;
+        let Self { name } = &*self;
+        format!("{name}{id}")
+    }
+}
+
+static CONSUMED: AtomicUsize = AtomicUsize::new(0);
+
+#[test]
+fn a_receiver_that_is_consumed_later_may_be_part_of_the_key() {
+    let (a, b) = (Arc::new(repo("a")), Arc::new(repo("b")));
+    block_on(async {
+        assert_eq!(Arc::clone(&a).consumed_later(1).await, "a1");
+        assert_eq!(b.consumed_later(1).await, "b1");
+        assert_eq!(a.consumed_later(1).await, "a1");
+    });
+    assert_eq!(CONSUMED.load(Relaxed), 2);
+}
+
+struct Parser<'a> {
+    text: &'a str,
+}
+
+impl<'a> Parser<'a> {
+    #[ttl_cache(skip(self))]
+    fn plus(&self, n: usize) -> usize {
+        self.text.len() + n
+    }
+
+    #[ttl_cache(key = (self.text, n))]
+    async fn nth(&self, n: usize) -> Result<char, &'a str> {
+        yield_now().await;
+        self.text.chars().nth(n).ok_or(self.text)
+    }
+
+    #[ttl_cache(key = self.text)]
+    fn error(&mut self) -> Result<usize, &str> {
+        if self.text.is_empty() { Err(self.text) } else { Ok(self.text.len()) }
+    }
+}
+
+#[test]
+fn an_impl_may_have_lifetimes() {
+    let text = String::from("abc");
+    let mut parser = Parser { text: &text };
+    assert_eq!((parser.plus(1), Parser { text: "" }.plus(1)), (4, 4));
+    assert_eq!(block_on(parser.nth(1)), Ok('b'));
+    assert_eq!(block_on(parser.nth(3)), Err("abc"));
+    assert_eq!(parser.nth_cache_peek(1), Some(Ok('b')));
+    assert_eq!(parser.error(), Ok(3));
+    assert_eq!(parser.error(), Ok(3));
+    assert_eq!(Parser { text: "" }.error(), Err(""));
+}
+
+#[test]
+fn a_raw_name_is_a_name() {
+    #[ttl_cache]
+    fn r#match(r#type: u8) -> u8 {
+        r#type
+    }
+
+    assert_eq!((r#match(1), match_cache_info().misses), (1, 1));
+    assert!(
+        match_cache_parameters().name.ends_with("::match"),
+        "{}",
+        match_cache_parameters().name
+    );
+}

@@ -1,5 +1,7 @@
 //! What tells one call from another.
 
+#![expect(clippy::too_many_arguments, reason = "as many as there are")]
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -217,7 +219,7 @@ fn a_result_is_seen_through_its_alias() {
     #[ttl_cache]
     fn dynamic(n: u8) -> Result<u8, Box<dyn std::error::Error>> {
         if n == 0 {
-            Err("zero")?
+            Err("zero")?;
         }
         Ok(n)
     }
@@ -226,4 +228,56 @@ fn a_result_is_seen_through_its_alias() {
     assert_eq!((io(1).unwrap(), own(1).unwrap(), dynamic(1).unwrap()), (1, 1, 1));
     assert_eq!((io_cache_info().len, own_cache_info().len, dynamic_cache_info().len), (1, 1, 1));
     assert_eq!((io_cache_info().failures, own_cache_info().failures), (1, 1));
+}
+
+#[test]
+fn a_key_has_as_many_parts_as_there_are() {
+    #[ttl_cache]
+    fn many(
+        a: u8,
+        b: u8,
+        c: u8,
+        d: u8,
+        e: u8,
+        f: u8,
+        g: u8,
+        h: u8,
+        i: u8,
+        j: u8,
+        k: u8,
+        l: u8,
+        m: &str,
+        n: f32,
+    ) -> usize {
+        [a, b, c, d, e, f, g, h, i, j, k, l].len() + m.len() + usize::from(n > 0.0)
+    }
+
+    let call = |m: &str, n| many(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, m, n);
+    assert_eq!((call("m", 1.0), call("m", 1.0), call("mm", 1.0)), (14, 14, 15));
+    assert_eq!(many_cache_info().hits, 1);
+    let gone = many_cache_invalidate_if(|_, _, _, _, _, _, _, _, _, _, _, _, m, _| m == "m");
+    assert_eq!(gone, 1);
+}
+
+#[test]
+fn an_equal_hash_is_not_enough() {
+    #[derive(Clone, PartialEq, Eq, Debug)]
+    struct Collides(u8);
+
+    impl std::hash::Hash for Collides {
+        fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+            0_u8.hash(state);
+        }
+    }
+
+    #[ttl_cache]
+    fn id(n: Collides, m: &Collides) -> (u8, u8) {
+        (n.0, m.0)
+    }
+
+    for n in 0..20 {
+        assert_eq!(id(Collides(n), &Collides(n + 1)), (n, n + 1));
+    }
+    assert_eq!(id(Collides(7), &Collides(8)), (7, 8));
+    assert_eq!((id_cache_info().hits, id_cache_info().misses), (1, 20));
 }

@@ -33,11 +33,11 @@ fn run(runs: &AtomicUsize) -> usize {
 fn skip_leaves_parameters_out() {
     runs!(RUNS);
 
-    #[ttl_cache(skip(_log, _conn))]
-    fn get(_log: &dyn Fn(&str), id: u8, _conn: &mut Vec<u8>) -> u8 {
+    #[ttl_cache(skip(log, conn))]
+    fn get(log: &dyn Fn(&str), id: u8, conn: &mut Vec<u8>) -> u8 {
         run(&RUNS);
-        _log("called");
-        _conn.push(id);
+        log("called");
+        conn.push(id);
         id
     }
 
@@ -247,6 +247,10 @@ fn a_stale_value_is_served_while_it_is_renewed() {
     assert_eq!((load("a", 1), load("a", 1)), ("a11".into(), "a12".into()));
     let info = load_cache_info();
     assert_eq!((info.stale, info.refreshes, info.misses), (1, 1, 1));
+    CLOCK.advance(secs(60));
+    let fetched = load_cache_fetch("a", 1);
+    assert_eq!((fetched.value.as_str(), fetched.source), ("a12", Source::Stale));
+    assert_eq!(load_cache_peek("a", 1).as_deref(), Some("a13"));
 }
 
 /// A `spawn` that does not wait.
@@ -310,6 +314,11 @@ fn async_renewals_are_spawned() {
         }
         assert_eq!(load("a", "1".into(), false).await, "a12");
         assert_eq!(load("a", "1".into(), true).await, "a13");
+        CLOCK.advance(secs(55));
+        assert_eq!(load_cache_fetch("a", "1".into(), false).await.source, Source::Hit);
+        while load_cache_peek("a", "1".into()).as_deref() == Some("a13") {
+            tokio::task::yield_now().await;
+        }
     });
 }
 

@@ -1,5 +1,7 @@
 //! Whatever form a function may have.
 
+#![expect(clippy::toplevel_ref_arg, reason = "the form is what is tested")]
+
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 

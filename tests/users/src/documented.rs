@@ -95,3 +95,16 @@ pub fn panics(n: u8) -> u8 {
 pub unsafe fn dangerous(n: u8) -> u8 {
     n
 }
+
+/// Where somebody else has it.
+pub mod prelude {
+    pub use memo;
+    pub use memo::ttl_cache as remember;
+}
+
+/// Through another's re-export.
+#[prelude::remember(crate = crate::documented::prelude::memo, ttl = "1s", policy = lru)]
+#[must_use]
+pub fn elsewhere(n: u8) -> u8 {
+    n
+}

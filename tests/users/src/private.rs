@@ -18,6 +18,11 @@ fn skipping(mut n: u8, (a, _b): (u8, u8)) -> u8 {
     n
 }
 
+#[ttl_cache]
+fn type_(n: u8) -> u8 {
+    n
+}
+
 pub(crate) fn all() -> String {
-    own(used(1), String::new()) + &skipping(1, (1, 2)).to_string()
+    own(used(type_(1)), String::new()) + &skipping(1, (1, 2)).to_string()
 }

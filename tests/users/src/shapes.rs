@@ -124,3 +124,19 @@ where
 pub fn first<'a>(text: &'a str, _of: &[&str]) -> Result<char, &'a str> {
     text.chars().next().ok_or(text)
 }
+
+/// Gives a future that holds every lifetime.
+///
+/// # Errors
+///
+/// If it is empty.
+#[ttl_cache(skip(of, more))]
+pub async fn first_later<T: Debug + Send>(
+    text: &str,
+    of: Option<T>,
+    more: &[&str],
+) -> Result<char, &'static str> {
+    drop_nothing().await;
+    drop(of);
+    text.chars().next().or_else(|| more.first()?.chars().next()).ok_or("empty")
+}

@@ -284,12 +284,13 @@ pub(super) fn path(option: &Written) -> Result<Path> {
 pub(super) fn names(option: &Written) -> Result<Vec<Ident>> {
     let group: &Group = match &option.form {
         Form::List(group) => group,
-        Form::Flag => return Err(option.expected("the parameters to skip")),
         Form::Expr(expr) => {
             let list = listed_names(expr).unwrap_or_else(|| "parameter".into());
             return Err(option.wrong(format!("`skip` takes a list; write `skip({list})`")));
         }
-        Form::Visibility(_) => return Err(option.expected("the parameters to skip")),
+        Form::Flag | Form::Visibility(_) => {
+            return Err(option.expected("the parameters to skip"));
+        }
     };
     let parser = |input: ParseStream<'_>| {
         let mut names = Vec::new();

@@ -12,11 +12,11 @@ use syn::{
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Looking {
     /// `&mut T`.
-    ForMutable,
+    Mutable,
     /// References and lifetimes that are not `'static`.
-    ForBorrows,
+    Borrows,
     /// `impl Trait`.
-    ForUnnamed,
+    Unnamed,
 }
 
 /// The first part of `ty` that is what is looked for.
@@ -51,8 +51,8 @@ impl<'ast> Visit<'ast> for Finder {
         let borrowed = reference.lifetime.as_ref().is_none_or(|its| self.outlives_nothing(its));
         let mutable = reference.mutability.is_some();
         match self.looking {
-            Looking::ForMutable if mutable => self.found(reference),
-            Looking::ForBorrows if borrowed => self.found(reference),
+            Looking::Mutable if mutable => self.found(reference),
+            Looking::Borrows if borrowed => self.found(reference),
             _ => visit::visit_type_reference(self, reference),
         }
     }
@@ -61,14 +61,14 @@ impl<'ast> Visit<'ast> for Finder {
         let last = path.path.segments.last();
         let result = last.filter(|last| last.ident.to_string().ends_with("Result"));
         match result.map(|last| &last.arguments) {
-            Some(PathArguments::AngleBracketed(arguments))
-                if self.looking != Looking::ForUnnamed =>
-            {
+            Some(PathArguments::AngleBracketed(arguments)) if self.looking != Looking::Unnamed => {
                 let value = arguments.args.iter().find_map(|argument| match argument {
                     syn::GenericArgument::Type(ty) => Some(ty),
                     _ => None,
                 });
-                value.into_iter().for_each(|ty| self.visit_type(ty));
+                if let Some(value) = value {
+                    self.visit_type(value);
+                }
             }
             _ => {
                 let mut lifetimes = Finder { found: None, bound: self.bound.clone(), ..*self };
@@ -83,7 +83,7 @@ impl<'ast> Visit<'ast> for Finder {
     }
 
     fn visit_type_impl_trait(&mut self, ty: &'ast TypeImplTrait) {
-        if self.looking == Looking::ForUnnamed {
+        if self.looking == Looking::Unnamed {
             self.found(ty);
         } else {
             visit::visit_type_impl_trait(self, ty);
@@ -91,13 +91,13 @@ impl<'ast> Visit<'ast> for Finder {
     }
 
     fn visit_lifetime(&mut self, lifetime: &'ast Lifetime) {
-        if self.looking == Looking::ForBorrows && self.outlives_nothing(lifetime) {
+        if self.looking == Looking::Borrows && self.outlives_nothing(lifetime) {
             self.found(lifetime);
         }
     }
 
     fn visit_trait_bound(&mut self, bound: &'ast syn::TraitBound) {
-        self.within(&bound.lifetimes, |this| visit::visit_path(this, &bound.path));
+        self.within(bound.lifetimes.as_ref(), |this| visit::visit_path(this, &bound.path));
     }
 
     fn visit_parenthesized_generic_arguments(&mut self, _: &'ast ParenthesizedGenericArguments) {}
@@ -110,9 +110,9 @@ impl<'ast> Visit<'ast> for Finder {
 }
 
 impl Finder {
-    fn within(&mut self, lifetimes: &Option<BoundLifetimes>, visit: impl FnOnce(&mut Self)) {
+    fn within(&mut self, lifetimes: Option<&BoundLifetimes>, visit: impl FnOnce(&mut Self)) {
         let outside = self.bound.len();
-        let params = lifetimes.iter().flat_map(|bound| &bound.lifetimes);
+        let params = lifetimes.into_iter().flat_map(|bound| &bound.lifetimes);
         self.bound.extend(params.filter_map(|param| match param {
             syn::GenericParam::Lifetime(param) => Some(param.lifetime.clone()),
             _ => None,

@@ -34,5 +34,5 @@ pub(crate) fn all(args: &Args, model: &Model, errors: &mut Errors) {
 /// Whether a type can be written anywhere but where a function says what it returns.
 pub(crate) fn is_nameable(ty: &syn::Type) -> bool {
     let never = matches!(crate::model::bare_type(ty), syn::Type::Never(_));
-    !never && borrows::find(borrows::Looking::ForUnnamed, ty).is_none()
+    !never && borrows::find(borrows::Looking::Unnamed, ty).is_none()
 }

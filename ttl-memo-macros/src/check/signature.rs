@@ -76,7 +76,7 @@ fn check_parameter_attributes(attrs: &[Attribute], errors: &mut Errors) {
 /// What a call may change cannot tell it from another.
 fn check_mutable(parameter: &Parameter, errors: &mut Errors) {
     let Role::Keyed(_) = parameter.role else { return };
-    let Some(mutable) = find(Looking::ForMutable, &parameter.written) else { return };
+    let Some(mutable) = find(Looking::Mutable, &parameter.written) else { return };
     match (&parameter.binding, skippable_name(&parameter.binding)) {
         (Binding::Receiver(receiver), _) => errors.at(
             receiver,
@@ -99,7 +99,7 @@ fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
         Type::Reference(reference) if reference.mutability.is_none() => &*reference.elem,
         other => other,
     };
-    if find(Looking::ForBorrows, ty).is_some() {
+    if find(Looking::Borrows, ty).is_some() {
         let message = "`spawn` runs the body later, and cannot own what this borrows; take it \
                        owned, or as a plain `&T`";
         match &parameter.binding {
@@ -114,9 +114,9 @@ fn check_output(model: &Model, errors: &mut Errors) {
     let ty = &model.output.ty;
     if let Type::Never(never) = bare_type(ty) {
         errors.at(never, "a function that never returns has nothing to memoize");
-    } else if let Some(unnamed) = find(Looking::ForUnnamed, ty) {
+    } else if let Some(unnamed) = find(Looking::Unnamed, ty) {
         errors.at(&unnamed, of_unnamed(ty));
-    } else if let Some(borrowed) = find(Looking::ForBorrows, ty) {
+    } else if let Some(borrowed) = find(Looking::Borrows, ty) {
         errors.at(&borrowed, of_borrowed(model, &borrowed.to_string()));
     }
 }

@@ -32,6 +32,14 @@ impl Expansion<'_> {
         quote!(#(#attrs)* #unused)
     }
 
+    /// Whether every attribute is one to which it is the same what kind of function this is.
+    pub(super) fn has_plain_attributes(&self) -> bool {
+        const PLAIN: [&str; 8] =
+            ["doc", "cfg", "allow", "warn", "deny", "forbid", "expect", "inline"];
+        let plain = |attr: &Attribute| PLAIN.iter().any(|name| attr.path().is_ident(name));
+        self.model.function.attrs.iter().all(plain)
+    }
+
     /// Those of the function as written, beside it.
     pub(super) fn body_attributes(&self) -> Vec<&Attribute> {
         let is = |attr: &&Attribute| OF_BODIES.iter().any(|name| attr.path().is_ident(name));
@@ -41,7 +49,7 @@ impl Expansion<'_> {
 
 /// For what is generated, which a user's lints have nothing to say to.
 pub(super) fn quiet() -> TokenStream {
-    quote!(#[allow(dead_code, single_use_lifetimes, clippy::all, clippy::pedantic, clippy::nursery)])
+    quote!(#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)])
 }
 
 /// An expectation is fulfilled where the body is; here, what it is about is but allowed.

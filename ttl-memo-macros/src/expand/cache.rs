@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
 
 use super::Expansion;
@@ -116,7 +117,7 @@ impl Expansion<'_> {
     fn entry(&self, query: &TokenStream, output: &Type) -> TokenStream {
         let rt = &self.rt;
         let site = self.model.names.item("SITE");
-        let name = self.model.function.sig.ident.to_string();
+        let name = self.model.function.sig.ident.unraw().to_string();
         let shape = self.shape(output);
         let rules = self.rules();
         let made = match (&self.model.options.store, &rules) {
@@ -306,16 +307,16 @@ struct Built<'a> {
 
 impl Built<'_> {
     /// One more method.
-    fn with(&mut self, method: &str, value: TokenStream) {
+    fn with(&mut self, method: &str, value: impl ToTokens) {
         self.with_at(method, Span::mixed_site(), value);
     }
 
     /// One more, with the option's own value: complaints are placed at the option.
     fn given(&mut self, method: &str, given: &Given<Expr>) {
-        self.with_at(method, given.name.span(), given.value.to_token_stream());
+        self.with_at(method, given.name.span(), &given.value);
     }
 
-    fn with_at(&mut self, method: &str, span: Span, value: TokenStream) {
+    fn with_at(&mut self, method: &str, span: Span, value: impl ToTokens) {
         let method = Ident::new(method, Span::mixed_site().located_at(span));
         let built = &self.tokens;
         self.tokens = quote_spanned!(Span::mixed_site()=> #built.#method(#value));
@@ -324,25 +325,27 @@ impl Built<'_> {
     /// The same for a hook that sees values only, where errors are stored too.
     fn through(&mut self, method: &str, given: &Given<Expr>) {
         let method = Ident::new(method, Span::mixed_site().located_at(given.name.span()));
-        let (rt, built, value) = (self.rt, &self.tokens, &given.value);
-        self.tokens = quote_spanned!(Span::mixed_site()=> #rt::kept::#method(#built, #value));
+        let (rt, tokens, value) = (self.rt, &self.tokens, &given.value);
+        self.tokens = quote_spanned!(Span::mixed_site()=> #rt::kept::#method(#tokens, #value));
     }
 }
 
 /// The token that a complaint of what is stored points at.
 fn value_span(output: &Type) -> Span {
     let Type::Path(path) = bare_type(output) else { return type_span(output) };
-    let last = path.path.segments.last().filter(|last| last.ident.to_string().ends_with("Result"));
-    let value = last.and_then(|last| match &last.arguments {
-        PathArguments::AngleBracketed(list) => {
-            list.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(ty) => Some(ty),
-                _ => None,
-            })
-        }
+    let named = path.path.segments.last().filter(|it| it.ident.to_string().ends_with("Result"));
+    let value = named.and_then(|named| match &named.arguments {
+        PathArguments::AngleBracketed(list) => list.args.iter().find_map(of_type),
         _ => None,
     });
     type_span(value.unwrap_or(output))
+}
+
+fn of_type(argument: &GenericArgument) -> Option<&Type> {
+    match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    }
 }
 
 fn none() -> TokenStream {

@@ -2,13 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{FnArg, Generics, Ident, Pat, Safety, Type, WherePredicate, parse_quote_spanned};
 
 use super::Expansion;
 use super::attributes::quiet;
 use super::cache::Caller;
 use super::output::Named;
-use super::query::Scope;
+use super::query::{Scope, together};
 use super::wrapper::Asked;
 use crate::check::is_nameable;
 use crate::model::{Binding, Helpers, Key, Model, Parameter, Role};
@@ -100,6 +101,7 @@ impl Expansion<'_> {
             #[doc = #doc]
             // What there is to say of the function is said of it, and not of this one.
             #[allow(
+                non_snake_case,
                 clippy::missing_const_for_fn,
                 clippy::missing_errors_doc,
                 clippy::missing_panics_doc,
@@ -200,13 +202,8 @@ impl Expansion<'_> {
             .map(|index| Ident::new(&format!("part{index}"), Span::mixed_site()))
             .collect();
         let predicate = self.model.names.local("predicate");
-        let (pattern, key) = match (&*names, &*owned) {
-            ([name], [owned]) => (name.to_token_stream(), owned.clone()),
-            (names, owned) => (
-                quote_spanned!(Span::mixed_site()=> (#(#names),*)),
-                quote_spanned!(Span::mixed_site()=> (#(#owned),*)),
-            ),
-        };
+        let pattern = together(names.iter().map(ToTokens::to_token_stream).collect());
+        let key = together(owned.clone());
         let body = quote_spanned! {Span::mixed_site()=>
             #rt::invalidate_if(#call, |#pattern: &#key| #predicate(#(#names),*))
         };
@@ -300,7 +297,7 @@ impl Expansion<'_> {
         name: &'static str,
         doc: &str,
         takes: &[&Parameter],
-        last: TokenStream,
+        last: impl ToTokens,
         gives: TokenStream,
         body: TokenStream,
     ) -> Helper {
@@ -313,7 +310,7 @@ impl Expansion<'_> {
     }
 
     fn doc(&self, text: &str) -> String {
-        format!(" {}", text.replace("{f}", &self.model.function.sig.ident.to_string()))
+        format!(" {}", text.replace("{f}", &self.model.function.sig.ident.unraw().to_string()))
     }
 }
 

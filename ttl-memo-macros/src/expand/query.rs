@@ -16,12 +16,14 @@ impl Expansion<'_> {
     /// How a parameter is seen by reference, as an expression.
     pub(super) fn seen_value(&self, parameter: &Parameter, scope: Scope) -> TokenStream {
         // What is within a function has its receiver from there.
-        let declared = scope == Scope::Function || (parameter.is_receiver() && !self.beside());
-        let name = if declared { &parameter.ident } else { self.seen(parameter) };
+        let within = parameter.is_receiver() && !self.beside();
+        let declared = scope == Scope::Function || within;
         let reference = match bare_type(&parameter.ty) {
             Type::Reference(reference) => Some(reference.mutability.is_some()),
             _ => None,
         };
+        let cloned = within && scope == Scope::Look && reference.is_none();
+        let name = if declared && !cloned { &parameter.ident } else { self.seen(parameter) };
         match (declared, reference) {
             (true, Some(false)) | (false, None) => name.to_token_stream(),
             (true, Some(true)) => quote_spanned!(Span::mixed_site()=> &*#name),
@@ -188,16 +190,21 @@ fn part_at(span: Span) -> TokenStream {
     quote_spanned!(Span::mixed_site().located_at(span)=> .ttl_memo_part())
 }
 
-/// One part is the key itself; several, or none, are a tuple.
-fn together(mut parts: Vec<TokenStream>) -> TokenStream {
-    match parts.len() {
-        1 => parts.remove(0),
-        _ => {
-            let mut tuple = Group::new(Delimiter::Parenthesis, quote!(#(#parts),*));
-            tuple.set_span(Span::mixed_site());
-            tuple.to_token_stream()
-        }
+/// The most parts of a tuple that is still `Clone`, `Hash` and `Eq`.
+const TUPLE: usize = 12;
+
+/// One part is the key itself; several, or none, are a tuple; more than a tuple takes, a tuple of
+/// tuples.
+pub(super) fn together(mut parts: Vec<TokenStream>) -> TokenStream {
+    if parts.len() == 1 {
+        return parts.remove(0);
     }
+    if parts.len() > TUPLE {
+        parts = parts.chunks(TUPLE).map(|some| together(some.to_vec())).collect();
+    }
+    let mut tuple = Group::new(Delimiter::Parenthesis, quote!(#(#parts),*));
+    tuple.set_span(Span::mixed_site());
+    tuple.to_token_stream()
 }
 
 /// How a parameter is seen by reference, as a type: itself if it is a `&T`, else `&` of it.

@@ -41,3 +41,48 @@ fn an_async_method_without_helpers() {
     };
     expect_file!["snapshots/async_method.rs"].assert_eq(&expanded(list, item));
 }
+
+/// The function and the hidden one beside it, without what every function has.
+fn essence(list: TokenStream, item: TokenStream) -> String {
+    let whole = expanded(list, item);
+    let end = whole.find("/// `").unwrap_or(whole.len());
+    whole[..end].to_owned()
+}
+
+#[test]
+fn a_generic_method_of_a_key_and_rules() {
+    let list = quote!(
+        key = (self.realm, user.id),
+        cache_if = |it| it.ok,
+        refresh_if = *force,
+        tags = tags
+    );
+    let item = quote! {
+        fn find<T: Kind, const N: usize>(&self, user: &User, force: bool, by: [T; N]) -> Result<Found, Bad<'_>> {
+            search(self, user, by)
+        }
+    };
+    expect_file!["snapshots/method.rs"].assert_eq(&essence(list, item));
+}
+
+#[test]
+fn an_async_function_with_a_spawn() {
+    let list = quote!(refresh_ahead = "5s", spawn = tokio::spawn, skip(client));
+    let item = quote! {
+        async fn page(url: &str, client: Client) -> io::Result<String> {
+            client.get(url).await
+        }
+    };
+    expect_file!["snapshots/spawn.rs"].assert_eq(&essence(list, item));
+}
+
+#[test]
+fn a_cache_of_the_instance() {
+    let list = quote!(cache = &self.users, single_flight = "1s");
+    let item = quote! {
+        fn user(&self, ids: &[(f64, &str)]) -> User {
+            self.load(ids)
+        }
+    };
+    expect_file!["snapshots/cache.rs"].assert_eq(&essence(list, item));
+}

@@ -2,12 +2,14 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+use syn::{
+    Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type, parse_quote_spanned,
+};
 
 use super::Expansion;
 use super::cache::Caller;
 use super::query::{Scope, type_span};
-use crate::model::{Asyncness, Binding, Parameter, bare_type};
+use crate::model::{Asyncness, Binding, Parameter, Role, bare_type};
 
 /// What is asked of the cache.
 #[derive(Clone, Copy, PartialEq)]
@@ -39,12 +41,34 @@ impl Expansion<'_> {
                 FnArg::Typed(typed) => *typed.pat = named(parameter),
             }
         }
+        if self.gives_future() {
+            let output = &self.model.output.ty;
+            sig.asyncness = None;
+            sig.output = parse_quote_spanned! {Span::mixed_site()=>
+                -> impl ::core::future::Future<Output = #output>
+            };
+        }
         sig
+    }
+
+    /// Whether an `async fn` becomes a plain one that gives the future: an `async fn` would keep a
+    /// place of its own for each argument, which the body has, too. Of a key, there is one copy
+    /// anyway; a reference is small; and an attribute below may want an `async fn`.
+    fn gives_future(&self) -> bool {
+        let by_value = |parameter: &Parameter| {
+            matches!(parameter.role, Role::Unkeyed)
+                && !matches!(bare_type(&parameter.ty), Type::Reference(_))
+        };
+        matches!(self.model.asyncness, Asyncness::Async)
+            && self.beside()
+            && self.has_plain_attributes()
+            && self.model.parameters.iter().any(by_value)
     }
 
     fn body(&self) -> TokenStream {
         let run = self.run(Asked::Call, Caller::Function);
         match self.model.asyncness {
+            Asyncness::Async if self.gives_future() => run,
             Asyncness::Boxed { .. } => {
                 quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#run))
             }
@@ -126,9 +150,30 @@ impl Expansion<'_> {
         let (args, patterns) =
             (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it, asked)));
         let moved = (!self.beside()).then(|| quote_spanned!(Span::mixed_site()=> move));
-        quote_spanned! {Span::mixed_site()=>
+        let memoized = quote_spanned! {Span::mixed_site()=>
             #rt::memoize((#(#args,)*), #moved |(#(#patterns,)*), asking| asking.#ask, #body)
+        };
+        match self.model.parameters.first().filter(|it| self.is_cloned(it, asked)) {
+            None => memoized,
+            Some(receiver) => {
+                let (this, receiver) = (self.seen(receiver), &receiver.ident);
+                quote_spanned! {Span::mixed_site()=>
+                    {
+                        let #this = ::core::clone::Clone::clone(&#receiver);
+                        #memoized
+                    }
+                }
+            }
         }
+    }
+
+    /// Whether an async call looks at a receiver that the body consumes, with no place beside it
+    /// from where both could have it.
+    fn is_cloned(&self, parameter: &Parameter, asked: Asked) -> bool {
+        !self.beside()
+            && parameter.is_receiver()
+            && !matches!(bare_type(&parameter.ty), Type::Reference(_))
+            && self.is_looked_at(parameter, asked)
     }
 
     /// The parameters that an async call hands on. A receiver has a name of its own only beside.
@@ -138,13 +183,17 @@ impl Expansion<'_> {
 
     /// A parameter's name in an async call's look-up, if it is looked at there.
     fn looked_at(&self, parameter: &Parameter, asked: Asked) -> TokenStream {
-        let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
-        let spawns = self.model.options.spawn.is_some() && asked != Asked::Refresh;
-        if parameter.is_helper_input() || refresh_if || spawns {
+        if self.is_looked_at(parameter, asked) {
             self.seen(parameter).to_token_stream()
         } else {
             quote_spanned!(Span::mixed_site()=> _)
         }
+    }
+
+    fn is_looked_at(&self, parameter: &Parameter, asked: Asked) -> bool {
+        let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
+        let spawns = self.model.options.spawn.is_some() && asked != Asked::Refresh;
+        parameter.is_helper_input() || refresh_if || spawns
     }
 
     /// Whether the user wants a new value, where that is asked.
@@ -181,7 +230,7 @@ impl Expansion<'_> {
                 _ => name.to_token_stream(),
             }
         });
-        let body = self.uncached_call(by, args.collect());
+        let body = self.uncached_call(by, &args.collect::<Vec<_>>());
         let work = if self.model.asyncness.is_async() {
             quote_spanned!(Span::mixed_site()=> ticket.run_async(async move { #body.await }))
         } else {
@@ -198,7 +247,7 @@ impl Expansion<'_> {
     /// A closure that runs the body, with the parameters in scope.
     fn body_closure(&self, by: Caller) -> TokenStream {
         if self.beside() {
-            let body = self.uncached_call(by, self.arguments());
+            let body = self.uncached_call(by, &self.arguments());
             return quote_spanned!(Span::mixed_site()=> || #body);
         }
         let (output, body) = (&self.model.output.ty, &self.model.function.body);
@@ -210,14 +259,14 @@ impl Expansion<'_> {
     fn future_closure(&self, by: Caller) -> TokenStream {
         let names: Vec<_> = self
             .passed()
-            .map(|parameter| match parameter.is_receiver() {
-                true => self.seen(parameter).to_token_stream(),
-                false => parameter.ident.to_token_stream(),
+            .map(|parameter| {
+                let receiver = parameter.is_receiver();
+                if receiver { self.seen(parameter) } else { &parameter.ident }.to_token_stream()
             })
             .collect();
         let args = quote_spanned!(Span::mixed_site()=> (#(#names,)*));
         if self.beside() {
-            let body = self.uncached_call(by, names);
+            let body = self.uncached_call(by, &names);
             return quote_spanned!(Span::mixed_site()=> |#args| #body);
         }
         let (patterns, body) = (self.rebound(), &self.model.function.body);
@@ -248,7 +297,7 @@ impl Expansion<'_> {
     }
 
     /// A call of the function as written.
-    fn uncached_call(&self, by: Caller, args: Vec<TokenStream>) -> TokenStream {
+    fn uncached_call(&self, by: Caller, args: &[TokenStream]) -> TokenStream {
         let uncached = self.item(&self.model.helper("uncached"));
         let turbofish = self.turbofish(&self.model.generics.whole, by);
         let call = quote_spanned!(Span::mixed_site()=> #uncached #turbofish (#(#args),*));

@@ -151,9 +151,8 @@ impl Place {
         match (method, said) {
             (true, _) => Self::Method,
             (false, Some(true)) => Self::Associated,
-            (false, Some(false)) => Self::Free,
             (false, None) if detected() => Self::Associated,
-            (false, None) => Self::Free,
+            (false, Some(false) | None) => Self::Free,
         }
     }
 }
@@ -181,9 +180,8 @@ fn mentions_self(tokens: TokenStream, mut at: At) -> bool {
                     return true;
                 }
                 match (group.delimiter(), at) {
-                    (Delimiter::Brace, _) => At::Start,
-                    // After `#[…]` and `pub(…)` an item may begin.
-                    (_, At::Hash) => At::Start,
+                    // After `#[…]` and `pub(…)` an item may begin, too.
+                    (Delimiter::Brace, _) | (_, At::Hash) => At::Start,
                     (_, at) => at,
                 }
             }

@@ -13,8 +13,6 @@ use crate::args::Args;
 
 /// The function's generics, and those of its helpers.
 pub(crate) struct Generics {
-    /// As declared, with the `where` clause.
-    pub(crate) declared: syn::Generics,
     /// The generics that stand for the `impl Trait` parameters, in order.
     pub(crate) impls: Vec<ImplParam>,
     /// As declared, and one more type parameter for each `impl Trait`: what a helper declares that
@@ -40,15 +38,14 @@ impl Generics {
         output: &Output,
         args: &Args,
     ) -> Self {
-        let declared = function.sig.generics.clone();
+        let mut whole = function.sig.generics.clone();
         let impls: Vec<_> =
             parameters.iter().flat_map(|parameter| parameter.impls.clone()).collect();
-        let mut whole = declared.clone();
         for ImplParam { ident, bounds } in &impls {
             whole.params.push(GenericParam::Type(syn::parse_quote!(#ident: #bounds)));
         }
         let split = Splitting::new(parameters, output, args).of(&whole);
-        Self { declared, impls, whole, split }
+        Self { impls, whole, split }
     }
 
     /// Whether each value of this type or const parameter has a cache of its own.

@@ -16,10 +16,6 @@ mod tests;
 
 pub(crate) use crate::args::{Given, Helpers, Period, Policy, SingleFlight};
 pub(crate) use function::Function;
-#[cfg(test)]
-pub(crate) use function::Place;
-#[cfg(test)]
-pub(crate) use generics::ImplParam;
 pub(crate) use generics::{Generics, turbofish};
 pub(crate) use mentions::Mentions;
 pub(crate) use options::{Bound, Options, Store, Time};

@@ -1,10 +1,6 @@
 //! What a call gives, and when its body runs.
 
-use proc_macro2::TokenStream;
-use quote::ToTokens;
-use syn::{
-    GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound, TypeTraitObject,
-};
+use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeParamBound};
 
 use super::shape::{bare, only_type_argument};
 
@@ -18,8 +14,6 @@ pub(crate) enum Asyncness {
     /// and `#[async_recursion]` make of an `async fn`: treated as one. Its signature stays, and the
     /// wrapper boxes its own future.
     Boxed {
-        /// `dyn Future<Output = R> + …`, as written.
-        future: TypeTraitObject,
         /// The `R` in it.
         output: Type,
     },
@@ -55,7 +49,7 @@ fn boxed_future(ty: &Type) -> Option<Asyncness> {
             _ => None,
         })
     })?;
-    Some(Asyncness::Boxed { future: future.clone(), output })
+    Some(Asyncness::Boxed { output })
 }
 
 /// The `T` of `Name<T>`.
@@ -71,9 +65,6 @@ fn argument_of<'ty>(name: &str, ty: &'ty Type) -> Option<&'ty Type> {
 pub(crate) struct Output {
     /// `R`: the return type, that of the future of an async function; `()` if none is written.
     pub(crate) ty: Type,
-    /// The tokens to point at when something is wrong with it: the type, or the function's name
-    /// where none is written.
-    pub(crate) at: TokenStream,
 }
 
 impl Output {
@@ -84,12 +75,12 @@ impl Output {
             (_, ReturnType::Type(_, ty)) => Self::written(ty),
             (_, ReturnType::Default) => {
                 let span = sig.ident.span();
-                Self { ty: syn::parse_quote_spanned!(span=> ()), at: sig.ident.to_token_stream() }
+                Self { ty: syn::parse_quote_spanned!(span=> ()) }
             }
         }
     }
 
     fn written(ty: &Type) -> Self {
-        Self { ty: ty.clone(), at: ty.to_token_stream() }
+        Self { ty: ty.clone() }
     }
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::function::Place;
 use super::parameters::Uses;
 use super::*;
 use crate::errors::Errors;
@@ -160,7 +161,7 @@ fn types_are_taken_apart_down_to_references_and_floats() {
 fn owned_forms_of_keys() {
     let owned = |ty: TokenStream| written(Shape::of(&syn::parse2(ty).unwrap()).owned());
     assert_eq!(owned(quote!(u64)), "u64");
-    assert_eq!(owned(quote!(&str)), "<stras::std::borrow::ToOwned>::Owned");
+    assert_eq!(owned(quote!(&str)), "::std::string::String");
     assert_eq!(owned(quote!(&[&u8])), "::std::vec::Vec<<u8as::std::borrow::ToOwned>::Owned>");
     assert_eq!(owned(quote!((f64, u8))), "(f64,u8,)");
     assert_eq!(owned(quote!(&mut Vec<u8>)), "Vec<u8>");

@@ -1,5 +1,7 @@
 //! What an annotated async function and its helpers ask with a [`Call`].
 
+#![expect(clippy::needless_pass_by_value, reason = "a call is made but once")]
+
 use super::bundled::Wanting;
 use super::entry::Call;
 use super::memoize_async::{Asked, Asking, Asleep, Landing, Sleeper};
@@ -14,8 +16,8 @@ pub(crate) type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y> + Send>;
 /// What comes of asking.
 pub(crate) type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
 
-/// The ticket of a call, which answers with `P`.
-pub(crate) type TicketOf<R, C, P = <C as Call<R>>::Shape> =
+/// The ticket of a call whose answers are of shape `P`.
+pub(crate) type TicketOf<R, C, P> =
     Ticket<<C as Call<R>>::Key, <C as Call<R>>::Value, P, Wanting<<C as Call<R>>::Rules>>;
 
 impl<'l> Asking<'l, Box<dyn Sleeper>> {
@@ -38,7 +40,7 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
         self,
         call: C,
         refresh: bool,
-        spawn: impl FnOnce(TicketOf<R, C>),
+        spawn: impl FnOnce(TicketOf<R, C, C::Shape>),
     ) -> AskedOf<R, R> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
         let asked = self.known::<R, C>();
@@ -60,7 +62,7 @@ impl<'l> Asking<'l, Box<dyn Sleeper>> {
         spawn: impl FnOnce(TicketOf<R, C, Fetching<C::Shape>>),
     ) -> AskedOf<R, Fetched<R>> {
         let (hold, rules) = (|| call.hold(), Wanting::answer(call.rules(), refresh));
-        let (shape, asked) = (Fetching(call.shape()), self.known::<R, C>());
+        let (asked, shape) = (self.known::<R, C>(), Fetching(call.shape()));
         erased(asked.by_spawning(call.cache(), hold, call.query(), shape, rules, spawn))
     }
 

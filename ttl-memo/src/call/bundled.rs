@@ -1,5 +1,11 @@
 //! What an annotated function and its helpers do with a [`Call`].
 
+#![expect(
+    clippy::type_complexity,
+    clippy::needless_pass_by_value,
+    reason = "types are spelt out nowhere but here; a call is made but once"
+)]
+
 use std::any::Any;
 use std::ops::Deref;
 
@@ -40,11 +46,10 @@ where
 }
 
 /// A call of a function with a `spawn`, looked up.
-#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
 pub fn begin_spawning<R, C>(
     call: C,
     refresh: bool,
-) -> Spawning<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>, TicketOf<R, C>>
+) -> Spawning<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>, TicketOf<R, C, C::Shape>>
 where
     C: Call<R>,
 {
@@ -53,7 +58,6 @@ where
 }
 
 /// `f_cache_fetch`, looked up.
-#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
 pub fn fetch<R, C>(
     call: C,
     refresh: bool,
@@ -66,7 +70,6 @@ where
 }
 
 /// `f_cache_fetch` of a function with a `spawn`, looked up.
-#[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
 pub fn fetch_spawning<R, C>(
     call: C,
     refresh: bool,

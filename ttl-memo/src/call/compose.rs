@@ -76,7 +76,9 @@ impl<'q, T, Q: Query, F: Fn(&'q T) -> Q> Matches for Each<'q, T, F> {
 impl<'q, T, Q: Query, F: Fn(&'q T) -> Q> Query for Each<'q, T, F> {
     fn hash_into<H: Hasher>(&self, state: &mut H) {
         feed_len(self.of.len(), state);
-        self.of.iter().for_each(|part| (self.part)(part).hash_into(state));
+        for part in self.of {
+            (self.part)(part).hash_into(state);
+        }
     }
 
     fn to_key(&self) -> Self::Key {
@@ -116,7 +118,9 @@ impl<'q, T, Q: Query, F: Fn(&'q T) -> Q, const N: usize> Matches for Array<'q, T
 impl<'q, T, Q: Query, F: Fn(&'q T) -> Q, const N: usize> Query for Array<'q, T, F, N> {
     fn hash_into<H: Hasher>(&self, state: &mut H) {
         feed_len(N, state);
-        self.of.iter().for_each(|part| (self.part)(part).hash_into(state));
+        for part in self.of {
+            (self.part)(part).hash_into(state);
+        }
     }
 
     fn to_key(&self) -> Self::Key {

@@ -6,6 +6,8 @@
 //! left of a call once it has been looked up borrows none of its arguments, which the body is to
 //! consume.
 
+#![expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+
 use std::hash::BuildHasher;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -211,7 +213,6 @@ impl Site {
 
     /// The same, for a function with rules of its own, which are made with the cache.
     #[inline]
-    #[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
     pub fn entry_with<Q, S, P, B, U, W>(
         &'static self,
         name: &str,
@@ -241,7 +242,6 @@ impl Site {
     /// A call on a cache of the caller's, of a function with rules of its own, which are made at
     /// this site's first use.
     #[inline]
-    #[expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
     pub fn on_with<'c, Q, S, P, U, W>(
         &'static self,
         cache: &'c TtlCache<Q::Key, P::Value, S>,
@@ -262,11 +262,11 @@ impl Site {
 
 /// A call on a cache of the caller's.
 #[inline]
-pub fn on<'c, Q, S, P>(
-    cache: &'c TtlCache<Q::Key, P::Value, S>,
+pub fn on<Q, S, P>(
+    cache: &TtlCache<Q::Key, P::Value, S>,
     query: Option<Q>,
     shape: P,
-) -> Entry<Lent<'c, Q::Key, P::Value, S>, Q, P, ()>
+) -> Entry<Lent<'_, Q::Key, P::Value, S>, Q, P, ()>
 where
     Q: Query,
     P: Shape,

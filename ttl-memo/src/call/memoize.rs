@@ -2,6 +2,8 @@
 //!
 //! In two steps, because the look-up borrows the arguments that the body then consumes.
 
+#![expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+
 use std::hash::BuildHasher;
 use std::marker::PhantomData;
 use std::ops::Deref;

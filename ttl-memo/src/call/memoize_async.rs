@@ -7,6 +7,8 @@
 //! it waits, or runs the body, is behind a pointer: the types of a key or a value may be such that
 //! nobody can prove a future `Send` that has them, for every lifetime in the arguments.
 
+#![expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+
 use std::any::Any;
 use std::fmt;
 use std::future::Future;

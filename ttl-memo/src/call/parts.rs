@@ -23,7 +23,9 @@ pub trait Plain {
     where
         Self: Sized,
     {
-        all.iter().for_each(|one| one.feed(state));
+        for one in all {
+            one.feed(state);
+        }
     }
 }
 

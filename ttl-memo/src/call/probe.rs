@@ -8,6 +8,8 @@
 //! The method has a name that no trait of the user's will have by chance: one with a blanket impl
 //! would come before the later wrappers.
 
+#![expect(clippy::unused_self, reason = "only its type is asked")]
+
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;

@@ -1,6 +1,8 @@
 //! What of a returned type is stored, told by method resolution: of a `Result` under whatever
 //! name, the `Ok` value; of any other type, the whole.
 
+#![expect(clippy::unused_self, reason = "only its type is asked")]
+
 use std::convert::Infallible;
 use std::marker::PhantomData;
 use std::ops::Deref;

@@ -41,22 +41,23 @@ impl Site {
         Self { first: AtomicPtr::new(ptr::null_mut()) }
     }
 
-    /// The cache of type `C`, made and `made` known if this is its first use, that belongs to `Tag`, a closure's type: such a type carries every
+    /// The cache of type `C`, made, and handed to `known`, if this is its first use, that belongs
+    /// to `Tag`, a closure's type: such a type carries every
     /// generic in whose scope it stands, those of an `impl` included.
     #[inline]
     pub(crate) fn get<Tag, C>(
         &'static self,
         make: impl FnOnce() -> C,
-        made: impl FnOnce(&'static C),
+        known: impl FnOnce(&'static C),
     ) -> &'static C
     where
         C: Send + Sync + 'static,
     {
         #[cfg(feature = "testing")]
         if let Some(twin) = crate::testing::twin(self) {
-            return twin.get_own::<Tag, C>(make, made);
+            return twin.get_own::<Tag, C>(make, known);
         }
-        self.get_own::<Tag, C>(make, made)
+        self.get_own::<Tag, C>(make, known)
     }
 
     /// As [`get`](Self::get), without asking whether this thread is in a world for tests.
@@ -64,7 +65,7 @@ impl Site {
     fn get_own<Tag, C>(
         &'static self,
         make: impl FnOnce() -> C,
-        made: impl FnOnce(&'static C),
+        known: impl FnOnce(&'static C),
     ) -> &'static C
     where
         C: Send + Sync + 'static,
@@ -78,7 +79,7 @@ impl Site {
                 return unsafe { cache_in(first) };
             }
         }
-        self.find(id).unwrap_or_else(|| self.make(id, make, made))
+        self.find(id).unwrap_or_else(|| self.make(id, make, known))
     }
 
     #[cold]
@@ -102,7 +103,7 @@ impl Site {
         &'static self,
         id: TypeId,
         make: impl FnOnce() -> C,
-        made: impl FnOnce(&'static C),
+        known: impl FnOnce(&'static C),
     ) -> &'static C
     where
         C: Send + Sync + 'static,
@@ -132,7 +133,7 @@ impl Site {
         let node: *mut Node<C> = Box::into_raw(Box::new(Node { head, cache: make() }));
         // SAFETY: just made, and never freed.
         let cache = unsafe { &(*node).cache };
-        made(cache);
+        known(cache);
         self.link(node.cast());
         cache
     }
@@ -241,22 +242,23 @@ pub(crate) fn path_of<Tag>(of: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::extra_unused_type_parameters, reason = "they tell instantiations apart")]
 mod tests {
     use std::sync::atomic::AtomicUsize;
 
     use super::*;
 
-    fn of<Tag>(site: &'static Site, _: &Tag, made: &'static AtomicUsize) -> usize {
+    fn of<Tag>(site: &'static Site, _: &Tag, count: &'static AtomicUsize) -> usize {
         let make = || {
-            made.fetch_add(1, Ordering::Relaxed);
+            count.fetch_add(1, Ordering::Relaxed);
             0_u64
         };
         ptr::from_ref(site.get::<Tag, u64>(make, |_| ())).addr()
     }
 
-    fn tagged<T>(made: &'static AtomicUsize) -> usize {
+    fn tagged<T>(count: &'static AtomicUsize) -> usize {
         static SITE: Site = Site::new();
-        of(&SITE, &|| (), made)
+        of(&SITE, &|| (), count)
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A renewal in the background.
 
+#![expect(clippy::type_complexity, reason = "spelt out nowhere but here")]
+
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;

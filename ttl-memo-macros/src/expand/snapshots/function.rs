@@ -7,6 +7,7 @@ pub fn user(id: u64, lang: &str) -> Option<User> {
         .run(|| user_uncached(id, lang))
 }
 #[doc(hidden)]
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 fn __user_needs_in_impl(
     args: ::core::option::Option<(&u64, &str)>,
 ) -> impl ::ttl_memo::generated::Call<Option<User>> {
@@ -27,78 +28,83 @@ fn __user_needs_in_impl(
         },
     )
 }
-///`user` as written: runs the body, and leaves the cache alone.
+/// `user` as written: runs the body, and leaves the cache alone.
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+)]
 pub fn user_uncached(id: u64, lang: &str) -> Option<User> {
     load(id, lang)
 }
-///Drops every entry of the cache of `user`, and zeroes its counters.
-#[allow(dead_code)]
-pub fn user_cache_clear() -> () {
+/// Drops every entry of the cache of `user`, and zeroes its counters.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+pub fn user_cache_clear() {
     ::ttl_memo::generated::clear(__user_needs_in_impl(::core::option::Option::None))
 }
-///How the cache of `user` has done.
-#[allow(dead_code)]
+/// How the cache of `user` has done.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_info() -> ::ttl_memo::CacheInfo {
     ::ttl_memo::generated::info(__user_needs_in_impl(::core::option::Option::None))
 }
-///The options of the cache of `user`, as in force now.
-#[allow(dead_code)]
+/// The options of the cache of `user`, as in force now.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_parameters() -> ::ttl_memo::CacheParameters {
     ::ttl_memo::generated::parameters(__user_needs_in_impl(::core::option::Option::None))
 }
-///Drops the expired entries of the cache of `user` now; how many.
-#[allow(dead_code)]
+/// Drops the expired entries of the cache of `user` now; how many.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_expire() -> ::core::primitive::usize {
     ::ttl_memo::generated::expire(__user_needs_in_impl(::core::option::Option::None))
 }
-///Drops the entry of these arguments of `user`; whether one was live.
-#[allow(dead_code)]
+/// Drops the entry of these arguments of `user`; whether one was live.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_invalidate(id: u64, lang: &str) -> ::core::primitive::bool {
     ::ttl_memo::generated::invalidate(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
     )
 }
-///Drops the entries of `user` whose arguments satisfy `predicate`; how many.
-#[allow(dead_code)]
+/// Drops the entries of `user` whose arguments satisfy `predicate`; how many.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_invalidate_if(
     mut predicate: impl ::core::ops::FnMut(
         &u64,
-        &<str as ::std::borrow::ToOwned>::Owned,
+        &::std::string::String,
     ) -> ::core::primitive::bool,
 ) -> ::core::primitive::usize {
     ::ttl_memo::generated::invalidate_if(
         __user_needs_in_impl(::core::option::Option::None),
-        |(part0, part1): &(u64, <str as ::std::borrow::ToOwned>::Owned)| predicate(
-            part0,
-            part1,
-        ),
+        |(part0, part1): &(u64, ::std::string::String)| predicate(part0, part1),
     )
 }
-///The value that `user` would give for these arguments at once; no call, and no use.
-#[allow(dead_code)]
+/// The value that `user` would give for these arguments at once; no call, and no use.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_peek(id: u64, lang: &str) -> ::core::option::Option<Option<User>> {
     ::ttl_memo::generated::peek(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
     )
 }
-///Stores a value as if the body of `user` had returned it for these arguments.
-#[allow(dead_code)]
-pub fn user_cache_insert(id: u64, lang: &str, value: Option<User>) -> () {
+/// Stores a value as if the body of `user` had returned it for these arguments.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+pub fn user_cache_insert(id: u64, lang: &str, value: Option<User>) {
     ::ttl_memo::generated::insert(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
         value,
     )
 }
-///Runs the body of `user`, and stores its value in place of what was there.
-#[allow(dead_code)]
+/// Runs the body of `user`, and stores its value in place of what was there.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_refresh(id: u64, lang: &str) -> Option<User> {
     ::ttl_memo::generated::refresh(
             __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
         )
         .run(|| user_uncached(id, lang))
 }
-///A call of `user` that also tells where its answer came from.
-#[allow(dead_code)]
+/// A call of `user` that also tells where its answer came from.
+#[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
 pub fn user_cache_fetch(id: u64, lang: &str) -> ::ttl_memo::Fetched<Option<User>> {
     ::ttl_memo::generated::fetch(
             __user_needs_in_impl(::core::option::Option::Some((&id, lang))),

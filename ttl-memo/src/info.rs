@@ -103,6 +103,7 @@ impl fmt::Display for CacheInfo {
 /// assert_eq!(cache.parameters().maxsize, Some(100));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct CacheParameters {
     /// The name in reports.
@@ -119,6 +120,11 @@ pub struct CacheParameters {
 
 /// Where an answer came from; see [`Fetched`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum Source {
     /// A live entry.
@@ -147,6 +153,7 @@ pub enum Source {
 /// assert!(again.expires_in.unwrap() <= std::time::Duration::from_secs(60));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Fetched<R> {
     /// What the call returned.
@@ -161,6 +168,11 @@ pub struct Fetched<R> {
 
 /// Why an entry left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "lowercase")
+)]
 #[non_exhaustive]
 pub enum RemovalCause {
     /// Its time was over.

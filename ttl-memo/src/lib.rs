@@ -44,6 +44,7 @@
 //! | `testing` | `ttl_memo::testing`: caches of their own for each test, on a clock that it moves |
 //! | `metrics` | `ttl_memo::metrics`: every cache's counts, for the `metrics` facade |
 //! | `tracing` | a span for each load, an event for each error that a stale value stood in for |
+//! | `serde` | a [`TtlMap`] and reports that can be written down and read, a [`Policy`] read from configuration |
 //!
 //! Needs Rust 1.85. Runs on Linux, macOS, Windows and `wasm32-unknown-unknown`.
 

@@ -25,6 +25,9 @@ trait Managed: Send + Sync {
     fn set_enabled(&self, enabled: bool);
     #[cfg(feature = "testing")]
     fn invalidate_tag(&self, tag: &Arc<str>) -> usize;
+    /// Drops what left and is seen by nobody any more; whether that was all.
+    #[cfg(feature = "testing")]
+    fn is_at_rest(&self) -> bool;
     /// Whether `core` is what this cache is made of.
     #[cfg(feature = "testing")]
     fn is_of(&self, core: *const ()) -> bool;
@@ -68,6 +71,11 @@ impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, 
     #[cfg(feature = "testing")]
     fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
         self.core().invalidate_tag(tag)
+    }
+
+    #[cfg(feature = "testing")]
+    fn is_at_rest(&self) -> bool {
+        self.core().store.is_at_rest()
     }
 
     #[cfg(feature = "testing")]
@@ -123,9 +131,22 @@ impl Registry {
     }
 }
 
-/// Tags, in a world for tests.
+/// What a world for tests needs of it.
 #[cfg(feature = "testing")]
 impl Registry {
+    /// Drops every value, and turns the caches off for good.
+    pub(crate) fn end(&self) {
+        self.set_enabled(false);
+        for handle in self.caches() {
+            // Readers in the way, of whatever cache, were interrupted for a moment. One that looks at
+            // just this entry, on a thread of its own, may take as long as it likes.
+            let mut rounds = 0..10_000;
+            while !handle.cache.is_at_rest() && rounds.next().is_some() {
+                std::thread::yield_now();
+            }
+        }
+    }
+
     /// Drops what carries `tag` from these caches; how many were live.
     pub(crate) fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
         each_to_the_end(self.caches(), |handle| handle.cache.invalidate_tag(tag))

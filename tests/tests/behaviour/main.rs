@@ -10,6 +10,7 @@ mod impls;
 mod keys;
 mod metrics;
 mod options;
+mod reports;
 mod shapes;
 mod thread_scope;
 mod threads;

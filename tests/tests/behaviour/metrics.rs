@@ -107,7 +107,7 @@ fn counts_are_published_by_cache() {
         for n in [1, 2, 2, 3, 0] {
             let _ = slow(&clock, n);
         }
-        assert_eq!(recorded.of("ttl_memo_hits_total", "metrics::slow"), [], "not yet");
+        assert!(recorded.of("ttl_memo_hits_total", "metrics::slow").is_empty(), "not yet");
         ttl_memo::metrics::publish();
         for (name, value) in [
             ("ttl_memo_hits_total", 1.0),
@@ -175,6 +175,6 @@ fn caches_of_one_name_are_added_up() {
         ttl_memo::metrics::publish();
         assert_eq!(recorded.of("ttl_memo_hits_total", "metrics::sizes"), [2.0]);
         assert_eq!(recorded.of("ttl_memo_maxsize", "metrics::sizes"), [20.0]);
-        assert_eq!(recorded.of("ttl_memo_maxsize", "metrics::endless"), [], "it has none");
+        assert!(recorded.of("ttl_memo_maxsize", "metrics::endless").is_empty(), "it has none");
     });
 }

@@ -80,6 +80,8 @@ where
             let mut body = pin!(body);
             std::future::poll_fn(|cx| self.inside(|| body.as_mut().poll(cx))).await
         };
+        #[cfg(feature = "testing")]
+        let _here = self.here.enter();
         let Some(mut load) = self.load() else { return };
         load.began = began;
         load.watch = std::mem::take(&mut self.watch);

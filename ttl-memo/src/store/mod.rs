@@ -206,6 +206,13 @@ impl<K, V, B> Store<K, V, B> {
             self.under(shard, shard.writer.lock(), None, &mut f);
         }
     }
+
+    /// Drops what left and is seen by nobody any more; whether that was all.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.each_shard(|locked| locked.promptly = true);
+        self.shards.iter().all(|shard| shard.writer.lock().desk.is_tidy())
+    }
 }
 
 impl<K, V, B> fmt::Debug for Store<K, V, B> {

@@ -1,9 +1,10 @@
 //! `refresh_ahead`, `refresh_if`, `…_cache_refresh`.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ttl_memo::testing::isolated;
-use ttl_memo::{Source, ttl_cache};
+use ttl_memo::{Clock, ManualClock, Source, ttl_cache};
 
 use super::{Body, Failed, body, body_async, just_before, let_body, now, poll, runs, s};
 
@@ -161,4 +162,40 @@ fn a_call_after_a_refresh_is_not_given_what_began_before_it() {
     let_body(Body::Gives(Ok(1)));
     assert_eq!(now(early), Ok(1), "its own caller gets it");
     assert_eq!(plain_cache_peek(1), Some(Ok(2)));
+}
+
+#[test]
+fn of_many_threads_one_at_a_time_renews_and_nobody_is_given_an_older_value_again() {
+    static INSIDE: AtomicU32 = AtomicU32::new(0);
+    #[ttl_cache(ttl = "4s", refresh_ahead = "2s", stale_while_revalidate = "2s", skip(clock))]
+    fn version(_key: u8, clock: &ManualClock) -> u64 {
+        assert_eq!(INSIDE.fetch_add(1, Ordering::SeqCst), 0, "one renewal a key at a time");
+        let version = clock.now().as_secs();
+        INSIDE.fetch_sub(1, Ordering::SeqCst);
+        version
+    }
+    let world = isolated();
+    let clock = world.clock();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                world.run(|| {
+                    let mut last = 0;
+                    for _ in 0..2_000 {
+                        let given = version(1, &clock);
+                        assert!(given >= last, "{given} after {last}");
+                        last = given;
+                    }
+                });
+            });
+        }
+        scope.spawn(|| {
+            for _ in 0..500 {
+                clock.advance(s(1));
+                std::thread::yield_now();
+            }
+        });
+    });
+    let info = version_cache_info();
+    assert_eq!(info.hits + info.misses, 8_000);
 }

@@ -202,3 +202,51 @@ fn a_body_may_call_its_own_function_while_it_renews() {
     assert_eq!(counter(5), 11, "the inner call is given the stale value");
     assert_eq!(counter_cache_peek(5), Some(11));
 }
+
+/// Whether `page` is live, in its window or gone: who renews it, if anybody.
+async fn served(call: impl Fn() -> Call) -> &'static str {
+    let mut first = call();
+    if futures_lite::future::poll_once(first.as_mut()).await.is_some() {
+        return "live";
+    }
+    match futures_lite::future::poll_once(call()).await {
+        Some(_) => "stale",
+        None => "gone",
+    }
+}
+
+type Call = std::pin::Pin<Box<dyn Future<Output = Result<u32, Failed>>>>;
+
+#[test]
+fn a_window_counts_from_the_deadline_that_passed() {
+    #[ttl_cache(ttl = "1h", tti = "60s", stale_while_revalidate = "30s")]
+    async fn idle(_: u8) -> Result<u32, Failed> {
+        body_async().await
+    }
+    #[ttl_cache(
+        ttl = "1h",
+        expire_after = |_, value| Some(s(u64::from(*value))),
+        stale_while_revalidate = "30s"
+    )]
+    async fn own(_: u8) -> Result<u32, Failed> {
+        body_async().await
+    }
+    let world = isolated();
+    let_body(Body::Hangs);
+    idle_cache_insert(1, Ok(60));
+    own_cache_insert(1, Ok(100));
+    let ask = || {
+        let (idle, own) = (served(|| Box::pin(idle(1))), served(|| Box::pin(own(1))));
+        (now(idle), now(own))
+    };
+    world.advance(s(40));
+    assert_eq!(ask(), ("live", "live"));
+    world.advance(just_before(s(60)));
+    assert_eq!(ask(), ("live", "live"), "60 s after it was served last");
+    world.advance(s(60));
+    assert_eq!(ask(), ("stale", "gone"), "at 100 s and 160 s their time was over");
+    world.advance(s(29));
+    assert_eq!(ask(), ("stale", "gone"), "to be served stale is no use");
+    world.advance(s(1));
+    assert_eq!(ask(), ("gone", "gone"));
+}

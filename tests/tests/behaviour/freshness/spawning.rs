@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, mpsc};
 
 use ttl_memo::testing::isolated;
-use ttl_memo::{RemovalCause, TtlCache, ttl_cache};
+use ttl_memo::{RemovalCause, Source, TtlCache, ttl_cache};
 
 use super::{
     Body, Failed, body, body_async, drop_spawned, let_body, now, run_later, run_spawned, runs, s,
@@ -55,6 +55,22 @@ fn everybody_is_answered_at_once_and_the_body_runs_later() {
     }
     for info in [page_cache_info(), page_sync_cache_info()] {
         assert_eq!((info.hits, info.misses, info.stale, info.refreshes), (6, 0, 2, 2));
+    }
+}
+
+#[test]
+fn a_fetch_is_answered_at_once_too() {
+    let world = isolated();
+    page_cache_insert("/", Ok(1));
+    page_sync_cache_insert("/", Ok(1));
+    world.advance(s(70));
+    let_body(Body::Gives(Ok(2)));
+    for fetched in [now(page_cache_fetch("/")), page_sync_cache_fetch("/")] {
+        assert_eq!((fetched.value, fetched.source), (Ok(1), Source::Stale));
+    }
+    assert_eq!((runs(), run_spawned(), runs()), (0, 2, 2));
+    for fetched in [now(page_cache_fetch("/")), page_sync_cache_fetch("/")] {
+        assert_eq!((fetched.value, fetched.source), (Ok(2), Source::Hit));
     }
 }
 

@@ -124,6 +124,11 @@ macro_rules! policies {
         /// assert_eq!(Policy::Lru.to_string(), "lru");
         /// ```
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        #[cfg_attr(
+            feature = "serde",
+            derive(serde::Serialize, serde::Deserialize),
+            serde(rename_all = "lowercase")
+        )]
         #[non_exhaustive]
         pub enum Policy { $($(#[$attribute])* $name,)* }
 

@@ -257,7 +257,6 @@ fn hooks_that_panic_reach_their_caller() {
 }
 
 #[test]
-#[ignore = "needs the engine"]
 fn a_listener_that_panics_hears_of_the_others_all_the_same() {
     ends(|| {
         static HEARD: Mutex<Vec<u64>> = Mutex::new(Vec::new());
@@ -359,7 +358,11 @@ fn values_that_call_the_cache_when_they_are_dropped() {
         cache.clear();
         cache.clear();
         assert!(cache.is_empty());
-        assert!(DROPPED.get() >= 10);
+        // What other threads may be looking at is dropped later.
+        while DROPPED.get() < 10 {
+            cache.clear();
+            thread::yield_now();
+        }
     });
 }
 

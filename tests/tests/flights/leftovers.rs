@@ -45,7 +45,6 @@ impl std::hash::Hash for Counted {
 }
 
 #[test]
-#[ignore = "needs the engine"]
 fn a_million_misses_leave_maxsize_entries_and_nothing_else() {
     misses(1_000_000);
 }

@@ -366,13 +366,13 @@ fn values_that_call_the_cache_when_they_are_dropped() {
     });
 }
 
-/// A key whose `Eq` does something once.
+/// A key whose `Eq` does something once, and is asked.
 #[derive(Clone)]
 struct Meddles(u64, Arc<dyn Fn() + Send + Sync>);
 
 impl Hash for Meddles {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        0.hash(state);
     }
 }
 
@@ -407,6 +407,15 @@ fn what_happens_while_keys_are_compared_is_heeded() {
             // The bound was asked for before the keys were compared.
             cache.insert(Meddles(1, Arc::clone(&hook)), 11);
             assert_eq!((armed.load(Ordering::SeqCst), cache.len()), (false, 0));
+            // The same at the end of a load.
+            cache.set_maxsize(8);
+            cache.set_enabled(true);
+            cache.insert(Meddles(2, Arc::clone(&hook)), 20);
+            let value = cache.get_or_insert_with(Meddles(1, hook), || {
+                armed.store(true, Ordering::SeqCst);
+                12
+            });
+            assert_eq!((armed.load(Ordering::SeqCst), value, cache.len()), (false, 12, 0));
         }
     });
 }

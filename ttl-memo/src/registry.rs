@@ -278,12 +278,43 @@ pub fn caches() -> Vec<Handle> {
     here(Registry::caches)
 }
 
-/// The first cache of that name, if it has been used.
+/// The first cache of that name, if it has been used. Takes time in proportion to how many caches
+/// there are.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache(name = "squares")]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(4);
+/// assert_eq!(ttl_memo::cache("squares").unwrap().info().len, 1);
+/// assert!(ttl_memo::cache("cubes").is_none());
+/// ```
 pub fn cache(name: &str) -> Option<Handle> {
     caches().into_iter().find(|cache| cache.parameters().name == name)
 }
 
 /// [`clear`](Handle::clear)s every cache of the registry.
+///
+/// # Panics
+///
+/// Hands on the first panic of a listener or a destructor, after all caches are cleared.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache(name = "squares")]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(4);
+/// ttl_memo::clear_all();
+/// assert_eq!(square_cache_info().len, 0);
+/// ```
 pub fn clear_all() {
     each_to_the_end(caches(), |cache| {
         cache.clear();
@@ -291,7 +322,23 @@ pub fn clear_all() {
     });
 }
 
-/// [`expire`](Handle::expire)s every cache of the registry; how many entries left.
+/// [`expire`](Handle::expire)s every cache of the registry; how many entries left the caches.
+///
+/// # Panics
+///
+/// Hands on the first panic of a listener or a destructor, after all caches are done.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache(name = "squares")]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(4);
+/// assert_eq!(ttl_memo::expire_all(), 0);
+/// ```
 pub fn expire_all() -> usize {
     each_to_the_end(caches(), |cache| cache.expire())
 }
@@ -319,6 +366,26 @@ pub(crate) fn each_to_the_end<T>(
 
 /// Turns every annotated function's global cache off or on, those that are first used later
 /// included. Off: every call runs its body, what was stored is dropped and nothing is stored.
+///
+/// # Panics
+///
+/// Hands on the first panic of a listener or a destructor, after all caches are off.
+///
+/// ```
+/// use ttl_memo::ttl_cache;
+///
+/// #[ttl_cache(name = "squares")]
+/// fn square(n: u64) -> u64 {
+///     n * n
+/// }
+///
+/// square(4);
+/// ttl_memo::set_enabled(false);
+/// square(4);
+/// square(4);
+/// assert_eq!((square_cache_info().len, square_cache_info().misses), (0, 3));
+/// ttl_memo::set_enabled(true);
+/// ```
 pub fn set_enabled(enabled: bool) {
     here(|registry| registry.set_enabled(enabled));
 }

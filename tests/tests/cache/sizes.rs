@@ -55,7 +55,7 @@ fn nothing_is_allocated_ahead_of_need() {
 }
 
 #[test]
-#[ignore = "needs the engine"]
+#[ignore = "sums of weights beyond what a usize holds are not bounded yet"]
 fn weights_of_every_size() {
     let weigh = |_: &u8, weight: &usize| *weight;
     let cache = TtlCache::builder().maxsize(usize::MAX - 1).weigher(weigh).build();
@@ -69,13 +69,38 @@ fn weights_of_every_size() {
 }
 
 #[test]
-#[ignore = "needs the engine"]
+fn large_weights() {
+    const BOUND: usize = 1 << 61;
+    let cache =
+        TtlCache::builder().maxsize(BOUND).weigher(|_: &u8, weight: &usize| *weight).build();
+    cache.insert(1, BOUND + 1);
+    assert!(cache.is_empty(), "heavier than the bound");
+    cache.insert(1, BOUND);
+    cache.insert(2, BOUND - 1);
+    cache.insert(3, 1);
+    assert!(cache.contains_key(&3) && !cache.contains_key(&1));
+    assert_eq!((cache.len(), cache.info().currsize), (2, BOUND));
+}
+
+#[test]
+fn shrinking_a_large_cache() {
+    let cache = TtlCache::new(None, None);
+    (0..20_000_u32).for_each(|key| cache.insert(key, key));
+    for bound in [10_000, 4_097, 1_000, 1] {
+        cache.set_maxsize(bound);
+        assert!((bound * 19 / 20..=bound).contains(&cache.len()), "{} of {bound}", cache.len());
+        cache.insert(20_000, 1);
+        assert_eq!(cache.get(&20_000), Some(1));
+        assert!(cache.len() <= bound);
+    }
+}
+
+#[test]
 fn a_million_keys() {
     let cache = TtlCache::new(None, Duration::from_secs(3_600));
     (0..1_000_000_u32).for_each(|key| cache.insert(key, key));
     assert_eq!(cache.len(), 1_000_000);
     assert!((0..1_000_000).step_by(997).all(|key| cache.get(&key) == Some(key)));
     assert_eq!(cache.retain(|key, _| key % 2 == 0), 500_000);
-    cache.set_maxsize(1_000);
-    assert!((950..=1_000).contains(&cache.len()));
+    assert_eq!(cache.len(), 500_000);
 }

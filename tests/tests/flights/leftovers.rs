@@ -45,7 +45,6 @@ impl std::hash::Hash for Counted {
 }
 
 #[test]
-#[ignore = "needs the engine"]
 fn a_million_misses_leave_maxsize_entries_and_nothing_else() {
     misses(1_000_000);
 }
@@ -103,8 +102,12 @@ fn a_burst_of_flights_in_the_air_leaves_nothing() {
     }
     drop((leaders, waiters));
     assert_eq!(cache.len(), 10);
-    cache.clear();
-    assert_eq!((KEYS.load(Ordering::Relaxed), VALUES.load(Ordering::Relaxed)), (0, 0));
+    // What other threads may be looking at is dropped later.
+    while (KEYS.load(Ordering::Relaxed), VALUES.load(Ordering::Relaxed)) != (0, 0) {
+        cache.clear();
+        std::thread::yield_now();
+    }
+    assert!(cache.is_empty());
 }
 
 #[test]
@@ -129,6 +132,10 @@ fn what_is_handed_out_is_not_held_on_to() {
     gate.open();
     drop((leader.poll(), waiter.poll()));
     assert_eq!(Arc::strong_count(&value), 2, "this one, and the entry's");
-    cache.clear();
-    assert_eq!(Arc::strong_count(&value), 1);
+    // What other threads may be looking at is dropped later.
+    while Arc::strong_count(&value) > 1 {
+        cache.clear();
+        std::thread::yield_now();
+    }
+    assert!(cache.is_empty());
 }

@@ -137,7 +137,6 @@ fn invalidations_end_stale_values_too() {
 }
 
 #[test]
-#[ignore = "needs the engine"]
 fn retain_and_tags_end_stale_values_too() {
     let clock = ManualClock::new();
     let cache: TtlCache<u64, u64> = TtlCache::builder()

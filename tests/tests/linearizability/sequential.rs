@@ -42,12 +42,11 @@ impl Key {
         };
         match step {
             Step::Get(_) | Step::Spared(_) => {}
-            Step::Insert(value) => (key.value, key.load) = (Some(value), None),
             Step::Invalidate(_) | Step::Clear => (key.value, key.load) = (None, None),
             Step::Begin(value) => key.load = Some(value),
             // Stored, unless an invalidation came first.
             Step::End(value) if self.load != Some(value) => {}
-            Step::End(value) => (key.value, key.load) = (Some(value), None),
+            Step::End(value) | Step::Insert(value) => (key.value, key.load) = (Some(value), None),
             Step::Detach(retain) => {
                 key.load = None;
                 key.retaining.push(retain);

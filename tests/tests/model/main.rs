@@ -17,7 +17,7 @@ use ttl_memo::Policy;
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig {
-        cases: cases.unwrap_or(128),
+        cases: cases.unwrap_or(64),
         failure_persistence: None,
         ..ProptestConfig::default()
     }
@@ -46,26 +46,17 @@ macro_rules! properties {
 properties! {
     fifo: operations::plain(Policy::Fifo);
     fifo_by_weight: operations::by_weight(Policy::Fifo);
-    #[ignore = "needs the engine"]
     fifo_with_all: operations::with_all(Policy::Fifo);
-    #[ignore = "needs the engine"]
     lru: operations::plain(Policy::Lru);
-    #[ignore = "needs the engine"]
     lru_by_weight: operations::by_weight(Policy::Lru);
-    #[ignore = "needs the engine"]
     lru_with_all: operations::with_all(Policy::Lru);
-    #[ignore = "needs the engine"]
     lfu: operations::plain(Policy::Lfu);
-    #[ignore = "needs the engine"]
     lfu_by_weight: operations::by_weight(Policy::Lfu);
-    #[ignore = "needs the engine"]
     lfu_with_all: operations::with_all(Policy::Lfu);
     adaptive: operations::plain(Policy::Adaptive);
     adaptive_by_weight: operations::by_weight(Policy::Adaptive);
-    #[ignore = "needs the engine"]
     adaptive_with_all: operations::with_all(Policy::Adaptive);
     random: operations::plain(Policy::Random);
     random_by_weight: operations::by_weight(Policy::Random);
-    #[ignore = "needs the engine"]
     random_with_all: operations::with_all(Policy::Random);
 }

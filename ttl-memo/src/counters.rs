@@ -82,7 +82,7 @@ impl Counters {
 /// Rows of stripes are made when a thread first needs one; each has twice as many as the one before.
 const ROWS: usize = 24;
 /// Stripes in the first row.
-const FIRST: usize = 4;
+const FIRST: usize = 8;
 
 /// A count with a line for each thread.
 ///
@@ -103,18 +103,18 @@ impl Striped {
     #[inline]
     fn add_one(&self) -> u64 {
         if let Some(slot) = reclaim::own() {
-            let (row, at) = place(slot.number());
-            if let Some(stripe) = self.rows[row].get().and_then(|row| row.get(at)) {
+            if let Some(stripe) = self.rows[0].get().and_then(|row| row.get(slot.number())) {
                 let count = stripe.load(Ordering::Relaxed) + 1;
                 stripe.store(count, Ordering::Relaxed);
                 return count;
             }
         }
-        self.add_first()
+        self.add_further()
     }
 
-    #[cold]
-    fn add_first(&self) -> u64 {
+    /// For a thread's first, and those of the many threads that have no place in the first row.
+    #[inline(never)]
+    fn add_further(&self) -> u64 {
         let Some(slot) = reclaim::join() else {
             return self.late.fetch_add(1, Ordering::Relaxed) + 1;
         };

@@ -209,7 +209,7 @@ where
     /// The right to load; without a flight, for a call that cannot wait or a cache that is off,
     /// nothing is stored.
     pub(crate) fn leading(&self, flight: Option<Arc<Flight<Q::Key, V>>>) -> Leading<Q::Key, V> {
-        Leading::new(self.hash, Q::same, flight)
+        Leading::new(self.hash, (Q::same, Q::PLAIN), flight)
     }
 
     fn single_flight(&self) -> SingleFlight {

@@ -80,11 +80,12 @@ where
 {
     let core = cache.core();
     let hash = cache.hash_of(query);
-    let look = Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
-    if let Some(reply) = look.hit() {
+    let look = || Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
+    // One of its own, so that it stays in registers.
+    if let Some(reply) = look().hit() {
         return Begun::Answer(reply);
     }
-    match wait_out(&look, false) {
+    match wait_out(&look(), false) {
         Looked::Answer(reply) => Begun::Answer(reply),
         Looked::Load(leading) => Begun::Load(load(hold(), leading, rules)),
         Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),

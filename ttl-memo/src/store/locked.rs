@@ -20,6 +20,8 @@ pub(crate) struct Locked<'s, K, V, B> {
     pub(super) writer: &'s mut Writer<K, V, B>,
     /// What the listener is to hear of, if there is one.
     pub(super) left: Vec<(Retired<K, V>, RemovalCause)>,
+    /// Entries came or left, or are to be looked after.
+    pub(super) changed: bool,
     /// Something left that was not merely in the way of others.
     pub(super) promptly: bool,
     /// The time, and what was stored, if something was.
@@ -41,6 +43,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     /// refuse what is heavier than the bound.
     pub(crate) fn insert(&mut self, found: Option<Found>, new: NewEntry<K, V>, now: u64) {
         let (terms, shard) = (&self.store.terms, self.shard);
+        self.changed = true;
         let hash = super::short(new.hash);
         let NewEntry { key, value, times, weight, .. } = new;
         let filing = Filing {
@@ -125,6 +128,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Takes out one that is past its deadline; its weight, which the room still counts.
     pub(super) fn take_over(&mut self, now: u64, keep: u32) -> Option<usize> {
+        self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let slot = ledger.take_over(now, keep, &view)?;
@@ -153,6 +157,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     #[inline]
     fn leave(&mut self, retired: Retired<K, V>, cause: RemovalCause) {
+        self.changed = true;
         if self.store.listener.is_some() {
             self.left.push((retired, cause));
         } else {
@@ -185,6 +190,8 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Takes out what is past its time, as far as the budget goes; how many.
     pub(super) fn expire_some(&mut self, now: u64, budget: &mut u32) -> usize {
+        // The ledger may have found out that nothing is due for longer than it thought.
+        self.changed = true;
         let mut expired = 0;
         loop {
             let Writer { desk, ledger, .. } = &mut *self.writer;
@@ -200,6 +207,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Takes out everything.
     pub(crate) fn clear(&mut self) {
+        self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;
         self.store.room.release(ledger.weight() as u64);
         ledger.clear();

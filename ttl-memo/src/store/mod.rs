@@ -154,7 +154,7 @@ impl<K, V, B> Store<K, V, B> {
                 seen.prolong(time.for_period(now, self.terms.tti), self.terms.tti);
             }
             let (key, value) = seen.pair();
-            Some(take(EntryRef { key, value, seen, terms: self.terms }))
+            Some(take(EntryRef { key, value, seen, terms: &self.terms }))
         });
         if full {
             self.replay(shard);

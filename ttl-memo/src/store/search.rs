@@ -55,9 +55,9 @@ impl<K, V, B> Store<K, V, B> {
         held.map(|held| held.show(|seen| take(self.entry(seen))))
     }
 
-    pub(super) fn entry<'e>(&self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
+    pub(super) fn entry<'e>(&'e self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
         let (key, value) = seen.pair();
-        EntryRef { key, value, seen, terms: self.terms }
+        EntryRef { key, value, seen, terms: &self.terms }
     }
 
     /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's

@@ -275,9 +275,10 @@ impl<K, V> Desk<K, V> {
     /// be looked for again.
     #[inline]
     pub(super) fn is_bag_full(&self) -> bool {
+        let waiting = self.bag.len();
         // A look costs a line for each thread, and should do so for several slots.
-        let enough = (self.len / 8).clamp(1, 64).max(reclaim::count() / 4);
-        self.bag.is_parked() || self.bag.len() >= enough
+        self.bag.is_parked()
+            || waiting >= (self.len / 8).clamp(1, 64) && waiting >= reclaim::count() / 4
     }
 
     /// Whether so much waits that readers in the way should be let on.

@@ -94,7 +94,8 @@ pub(super) struct ChunkRef<K, V> {
 pub(in crate::store) struct Seen<'s, K, V> {
     slot: &'s Slot<K, V>,
     group: &'s Group<K, V>,
-    extra: Option<&'s Extra>,
+    /// Its chunk's column, or null.
+    extras: *const Extra,
     number: u32,
 }
 
@@ -194,12 +195,7 @@ pub(super) unsafe fn see<'s, K, V>(chunks: &[ChunkRef<K, V>], number: u32) -> Se
     // so is its column.
     unsafe {
         let group = &*groups.add(group);
-        let extra = if extras.is_null() {
-            None
-        } else {
-            Some(&*extras.add(number as usize % chunk_len::<K, V>()))
-        };
-        Seen { slot: group.slots.get_unchecked(at), group, extra, number }
+        Seen { slot: group.slots.get_unchecked(at), group, extras, number }
     }
 }
 
@@ -216,16 +212,22 @@ impl<'s, K, V> Seen<'s, K, V> {
     /// # Safety
     /// The slot is not emptied within `'t`.
     pub(super) unsafe fn beyond<'t>(self) -> Seen<'t, K, V> {
-        let Self { slot, group, extra, number } = self;
+        let Self { slot, group, extras, number } = self;
         // SAFETY: a slot that is filled keeps its chunk with all that is in it.
         unsafe {
             Seen {
                 slot: &*ptr::from_ref(slot),
                 group: &*ptr::from_ref(group),
-                extra: extra.map(|extra| &*ptr::from_ref(extra)),
+                extras,
                 number,
             }
         }
+    }
+
+    fn extra(&self) -> Option<&'s Extra> {
+        // SAFETY: a column is as long as its chunk, and there as long.
+        let extra = || unsafe { &*self.extras.add(self.number as usize % chunk_len::<K, V>()) };
+        (!self.extras.is_null()).then(extra)
     }
 
     /// What tells it from all others.
@@ -250,7 +252,7 @@ impl<'s, K, V> Seen<'s, K, V> {
     }
 
     pub(in crate::store) fn noted(&self) -> Option<Notes> {
-        self.extra.map(Extra::get)
+        self.extra().map(Extra::get)
     }
 
     /// A use at `now` of an entry that lives for `tti` from each.
@@ -259,7 +261,7 @@ impl<'s, K, V> Seen<'s, K, V> {
     /// must not take back what another has given since; and nothing is written twice for one
     /// reading of a coarse clock.
     pub(in crate::store) fn prolong(&self, now: u64, tti: u64) {
-        let limit = self.extra.map_or(u64::MAX, |extra| extra.limit.load(Ordering::Relaxed));
+        let limit = self.extra().map_or(u64::MAX, |extra| extra.limit.load(Ordering::Relaxed));
         let deadline = now.saturating_add(tti).min(limit);
         if self.deadline() < deadline {
             self.slot.deadline.fetch_max(deadline, Ordering::Relaxed);
@@ -523,9 +525,7 @@ impl<K, V> Slots<K, V> {
         // the chunk.
         unsafe {
             let group = &*chunk.groups.as_ptr().add(group);
-            let extra = (!chunk.extras.is_null())
-                .then(|| &*chunk.extras.add(number as usize % chunk_len::<K, V>()));
-            Seen { slot: &group.slots[bit], group, extra, number }
+            Seen { slot: &group.slots[bit], group, extras: chunk.extras, number }
         }
     }
 

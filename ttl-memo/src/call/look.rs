@@ -69,21 +69,26 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    /// The hit: what most calls are.
+    /// The hit: what most calls are. `now`: a coarse reading.
     #[inline]
-    pub(crate) fn hit(&self) -> Option<P::Reply> {
+    pub(crate) fn hit(&self, now: u64) -> Option<P::Reply> {
         if self.rules.want() != Want::Answer {
             return None;
         }
-        self.serve(U::AHEAD)
+        self.serve_at(now, U::AHEAD)
+    }
+
+    #[inline(never)]
+    fn serve(&self, minds_age: bool) -> Option<P::Reply> {
+        self.serve_at(self.core.time.coarse(), minds_age)
     }
 
     #[inline]
-    fn serve(&self, minds_age: bool) -> Option<P::Reply> {
+    fn serve_at(&self, now: u64, minds_age: bool) -> Option<P::Reply> {
         let core = self.core;
         let validates = U::VALIDATES;
         let (value, times) =
-            core.store.read(self.hash, self.query, &core.time, validates, |entry| {
+            core.store.read_at(now, self.hash, self.query, &core.time, validates, |entry| {
                 let near = minds_age && P::seen(entry.value).is_some() && {
                     let from = entry.deadline().saturating_sub(self.rules.ahead());
                     !core.time.is_before(from)

@@ -79,15 +79,37 @@ where
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
     let core = cache.core();
+    // First, so that nothing else has to outlast the call of the system's clock.
+    let now = core.time.coarse();
     let hash = cache.hash_of(query);
     let look = || Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
     // One of its own, so that it stays in registers.
-    if let Some(reply) = look().hit() {
+    if let Some(reply) = look().hit(now) {
         return Begun::Answer(reply);
     }
-    match wait_out(&look(), false) {
+    match missed(&look(), hold) {
+        Begun::Answer(reply) => Begun::Answer(reply),
+        Begun::Load((held, leading)) => Begun::Load(load(held, leading, rules)),
+    }
+}
+
+/// Apart from the hit, which it would take registers from.
+#[cold]
+#[inline(never)]
+fn missed<C, Q, V, P, U>(
+    look: &Look<'_, Q::Key, V, Q, P, U>,
+    hold: impl FnOnce() -> C,
+) -> Begun<P::Reply, (C, Leading<Q::Key, V>)>
+where
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    match wait_out(look, false) {
         Looked::Answer(reply) => Begun::Answer(reply),
-        Looked::Load(leading) => Begun::Load(load(hold(), leading, rules)),
+        Looked::Load(leading) => Begun::Load((hold(), leading)),
         Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
     }
 }
@@ -113,7 +135,7 @@ where
     let core = cache.core();
     let hash = cache.hash_of(query);
     let look = Look::<_, _, _, P, _> { core, hash, query, rules: &rules, shape: PhantomData };
-    if let Some(reply) = look.hit() {
+    if let Some(reply) = look.hit(look.core.time.coarse()) {
         return Spawning::Answer(reply);
     }
     match wait_out(&look, true) {

@@ -269,7 +269,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         let (core, hash) = (cache.core(), cache.hash_of(query));
         let look = Look::<_, _, _, P, _> { core, hash, query, rules, shape: PhantomData };
         let reply = match self.waited {
-            None => look.hit(),
+            None => look.hit(look.core.time.coarse()),
             Some(mut asleep) => {
                 let (too_early, ending) = (asleep.waiting.too_early, asleep.ending.take());
                 drop(asleep);

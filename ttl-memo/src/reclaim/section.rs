@@ -26,15 +26,23 @@ pub(crate) struct Section {
 }
 
 impl Section {
+    /// Begins, probing, in this thread's own slot, if it has one that is free.
+    #[inline]
+    pub(crate) fn begin_own() -> Option<Self> {
+        let slot = threads::own()?;
+        let base = slot.pin.load(Ordering::Relaxed);
+        if base & STATE != 0 {
+            return None;
+        }
+        probe(slot, base);
+        Some(Self { slot, base, lent: false, bound: PhantomData })
+    }
+
     /// Begins, probing.
     #[inline]
     pub(crate) fn begin() -> Self {
-        if let Some(slot) = threads::own() {
-            let base = slot.pin.load(Ordering::Relaxed);
-            if base & STATE == 0 {
-                probe(slot, base);
-                return Self { slot, base, lent: false, bound: PhantomData };
-            }
+        if let Some(section) = Self::begin_own() {
+            return section;
         }
         let section = Self::begin_elsewhere();
         probe(section.slot, section.base);

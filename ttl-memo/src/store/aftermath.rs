@@ -25,7 +25,15 @@ impl<K, V, B> Store<K, V, B> {
         let writer = &mut *guard;
         writer.replay(shard, &self.terms);
         let left = Vec::new();
-        let mut locked = Locked { store: self, shard, writer, left, changed: false, promptly: false, stored: None };
+        let mut locked = Locked {
+            store: self,
+            shard,
+            writer,
+            left,
+            changed: false,
+            promptly: false,
+            stored: None,
+        };
         let answer = f(&mut locked);
         if !locked.changed {
             return answer;

@@ -53,20 +53,6 @@ impl<K, V, B: Default> Shard<K, V, B> {
     }
 }
 
-impl<K, V, B> Shard<K, V, B> {
-    /// A hit; true if the log is to be replayed.
-    #[inline]
-    pub(super) fn used(&self, slot: u32, word: &AtomicU32, hash: u32) -> bool {
-        match &self.uses {
-            None => {
-                self.marks.hit(word, hash);
-                false
-            }
-            Some(uses) => uses.push(slot),
-        }
-    }
-}
-
 impl<K, V, B> Writer<K, V, B> {
     /// Brings the policy up to date.
     #[inline]

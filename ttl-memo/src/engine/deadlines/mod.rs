@@ -155,10 +155,9 @@ impl Deadlines {
         *self = Self::empty(self.movable);
     }
 
-    /// Gives back what was needed for slots from `slots` on, as far as none of them is scheduled, and for the wheel if
-    /// it is empty.
-    pub(crate) fn shrink_to(&mut self, slots: usize) {
-        self.links.shrink_slots_to(slots);
+    /// Gives back what is kept for slots to come, and what the wheel needs, if it is empty.
+    pub(crate) fn shrink(&mut self) {
+        self.links.shrink();
         if self.wheel.is_empty(&self.links) {
             self.links.shrink_lists_to(wheel::FIRST);
         }

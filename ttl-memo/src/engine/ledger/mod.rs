@@ -317,7 +317,7 @@ impl Ledger {
     /// No entry is in a slot from `slots` on, and what was needed for those may go.
     pub(crate) fn shrink_to(&mut self, slots: u32) {
         self.policy.shrink_to(slots);
-        self.deadlines.shrink_to(slots as usize);
+        self.deadlines.shrink();
     }
 
     /// Takes an entry other than `keep` that is over off the schedule.

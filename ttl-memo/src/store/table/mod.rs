@@ -50,16 +50,15 @@ impl<K, V> Face<K, V> {
         Self { root: AtomicPtr::new(ptr::null_mut()) }
     }
 
-    /// Hands an entry that matches to `take`, with no lock held. It may miss one that is being
-    /// moved. `code`: `take` runs code of the user's beside `V::clone`.
+    /// Holds an entry that matches, or keeps it within reach, without a lock. It may miss one that is
+    /// being moved. `code`: code of the user's beside `V::clone` is to look at it.
     #[inline]
-    pub(super) fn look<M: Matches<Key = K>, T>(
+    pub(super) fn look<M: Matches<Key = K>>(
         &self,
         hash: u32,
         matcher: &M,
         code: bool,
-        take: impl FnOnce(Seen<'_, K, V>) -> T,
-    ) -> Option<T> {
+    ) -> Option<Holding<'_, K, V>> {
         // A value without drop glue has no `Clone` to speak of.
         let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
         let mut section = Section::begin();
@@ -74,13 +73,13 @@ impl<K, V> Face<K, V> {
                     if !brief {
                         section.hold(seen.address());
                     }
-                    return Some(take(seen));
+                    return Some(Holding::new(seen, section));
                 }
             } else {
                 // The user's `Eq`, and then his `Clone`. From here on the root may go.
                 section.hold(seen.address());
                 if matcher.matches(&seen.pair().0) {
-                    return Some(take(seen));
+                    return Some(Holding::new(seen, section));
                 }
                 let (before, rest) = (ptr::from_ref(root).addr(), walk.rest());
                 section.probe_again();
@@ -278,6 +277,7 @@ impl<K, V> Desk<K, V> {
         let waiting = self.bag.len();
         // A look costs a line for each thread, and should do so for several slots.
         self.bag.is_parked()
+            || self.bag.has_root()
             || waiting >= (self.len / 8).clamp(1, 64) && waiting >= reclaim::count() / 4
     }
 

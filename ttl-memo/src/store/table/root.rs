@@ -17,14 +17,14 @@ pub(super) struct Root<K, V> {
     chunks: Box<[ChunkRef<K, V>]>,
 }
 
-/// Small roots are half full at most, so that collisions are few; of large ones three quarters
-/// are used, so that they do not take much of what the entries take.
+/// Small roots are half full at most, so that collisions are few; of large ones 13 of 16 cells are
+/// used, so that they take little beside the entries.
 const SMALL: usize = 8192;
 
 /// How many entries so many cells are for.
 #[inline]
 const fn room_in(cells: usize) -> usize {
-    if cells <= SMALL { cells / 2 } else { cells / 4 * 3 }
+    if cells <= SMALL { cells / 2 } else { cells / 16 * 13 }
 }
 
 /// The cell of an entry; never 0.
@@ -212,11 +212,13 @@ impl Iterator for Walk<'_> {
 pub(super) fn larger(cells: usize, full: usize) -> usize {
     const LEAST: usize = 8;
     // A little more than what they need: shards are not all of one size.
-    let full = full.saturating_add(full / 32).saturating_add(4);
-    let enough = if full <= room_in(SMALL) { full * 2 } else { (full / 3 + 1).saturating_mul(4) };
+    let full = full.saturating_add(full / 64).saturating_add(4);
+    let enough = if full <= room_in(SMALL) { full * 2 } else { (full / 13 + 1).saturating_mul(16) };
     match cells {
         0 => LEAST.min(enough),
-        cells if cells < enough => cells.saturating_mul(2).min(enough),
+        // Not first to one that is nearly as large.
+        cells if cells < enough && cells.saturating_mul(5) / 2 >= enough => enough,
+        cells if cells < enough => cells.saturating_mul(2),
         cells => cells + cells / 8 + LEAST,
     }
 }

@@ -215,12 +215,7 @@ impl<'s, K, V> Seen<'s, K, V> {
         let Self { slot, group, extras, number } = self;
         // SAFETY: a slot that is filled keeps its chunk with all that is in it.
         unsafe {
-            Seen {
-                slot: &*ptr::from_ref(slot),
-                group: &*ptr::from_ref(group),
-                extras,
-                number,
-            }
+            Seen { slot: &*ptr::from_ref(slot), group: &*ptr::from_ref(group), extras, number }
         }
     }
 
@@ -239,6 +234,11 @@ impl<'s, K, V> Seen<'s, K, V> {
     #[inline]
     pub(in crate::store) fn number(&self) -> u32 {
         self.number
+    }
+
+    #[inline]
+    pub(in crate::store) fn hash(&self) -> u32 {
+        self.group.hashes[self.number as usize % GROUP].load(Ordering::Relaxed)
     }
 
     #[inline]

@@ -219,13 +219,15 @@ pub(super) fn larger(cells: usize, full: usize) -> usize {
         // Not first to one that is nearly as large.
         cells if cells < enough && cells.saturating_mul(5) / 2 >= enough => enough,
         cells if cells < enough => cells.saturating_mul(2),
-        cells => cells + cells / 8 + LEAST,
+        cells => cells + cells / 32 + LEAST,
     }
 }
 
 /// How many cells are enough for `len` entries, if that is so much less that it is worth it.
 pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
-    (cells > 64 && len.saturating_mul(8) < cells).then(|| (len * 3).max(16))
+    // A large one is gone through for few, so that no call takes long.
+    let few = if cells > 1 << 16 { cells / 32 } else { cells / 8 };
+    (cells > 64 && len < few).then(|| (len * 3).max(16))
 }
 
 #[cfg(test)]

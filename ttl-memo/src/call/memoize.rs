@@ -89,7 +89,7 @@ where
     }
     match missed(&look(), hold) {
         Begun::Answer(reply) => Begun::Answer(reply),
-        Begun::Load((held, leading)) => Begun::Load(load(held, leading, rules)),
+        Begun::Load((core, flight)) => Begun::Load(load(core, flight, rules)),
     }
 }
 

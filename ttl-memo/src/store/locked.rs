@@ -6,7 +6,7 @@ use super::shard::{Shard, View, Writer};
 use super::table::{Notes, Retired};
 use crate::RemovalCause;
 use crate::engine::ledger::Filing;
-use crate::engine::policy::NONE;
+use crate::engine::policy::{NONE, Residents};
 use crate::sync::atomic::Ordering;
 
 /// An entry found under the lock.
@@ -76,15 +76,15 @@ impl<K, V, B> Locked<'_, K, V, B> {
             } else {
                 RemovalCause::Replaced
             };
-            debt -= view_weight(&view, from);
+            debt -= view.weight(from) as i128;
             let word = ledger.replaced(from, slot, filing, now, &view, &shard.marks);
-            view_word(&view, slot, word);
+            view.word(slot).store(word, Ordering::Relaxed);
             let retired = desk.exchange(&shard.face, from, slot);
             self.promptly = true;
             self.leave(retired, cause);
         } else {
             let word = ledger.inserted(slot, filing, &shard.marks);
-            view_word(&view, slot, word);
+            view.word(slot).store(word, Ordering::Relaxed);
             desk.publish(&shard.face, slot);
         }
         self.stored = Some((now, slot));
@@ -132,7 +132,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let slot = ledger.take_over(now, keep, &view)?;
-        let weight = view_weight(&view, slot) as usize;
+        let weight = view.weight(slot);
         self.take_out(slot, RemovalCause::Expired);
         Some(weight)
     }
@@ -143,7 +143,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let (slot, cause) = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
-        let weight = view_weight(&view, slot) as usize;
+        let weight = view.weight(slot);
         self.take_out(slot, cause);
         Some(weight)
     }
@@ -168,7 +168,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     pub(crate) fn remove(&mut self, found: Found, cause: RemovalCause) {
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
-        let weight = view_weight(&view, found.0) as u64;
+        let weight = view.weight(found.0) as u64;
         ledger.removed(found.0, cause, &view);
         self.store.room.release(weight);
         self.promptly = true;
@@ -197,7 +197,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
             let Writer { desk, ledger, .. } = &mut *self.writer;
             let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
             let Some(slot) = ledger.due(now, budget, &view) else { return expired };
-            let weight = view_weight(&view, slot) as u64;
+            let weight = view.weight(slot) as u64;
             self.store.room.release(weight);
             self.promptly = true;
             self.take_out(slot, RemovalCause::Expired);
@@ -248,16 +248,4 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// No entry is to be kept whatever it costs.
     pub(super) const ANY: u32 = NONE;
-}
-
-#[inline]
-fn view_weight<K, V>(view: &View<'_, K, V>, slot: u32) -> i128 {
-    use crate::engine::policy::Residents;
-    view.weight(slot) as i128
-}
-
-#[inline]
-fn view_word<K, V>(view: &View<'_, K, V>, slot: u32, word: u32) {
-    use crate::engine::policy::Residents;
-    view.word(slot).store(word, Ordering::Relaxed);
 }

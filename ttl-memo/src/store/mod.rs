@@ -197,13 +197,11 @@ impl<K, V, B> Store<K, V, B> {
         if tti != u64::MAX {
             seen.prolong(time.for_period(now, tti), tti);
         }
-        match &shard.uses {
-            Some(uses) => uses.push(seen.number()),
-            None => {
-                shard.marks.hit(seen.word(), seen.hash());
-                false
-            }
+        if let Some(uses) = &shard.uses {
+            return uses.push(seen.number());
         }
+        shard.marks.hit(seen.word(), seen.hash());
+        false
     }
 
     #[cold]

@@ -63,6 +63,7 @@ impl<K, V, B> Store<K, V, B> {
 
     /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's
     /// until the lock is given back.
+    #[expect(clippy::unused_self, reason = "a step of its methods")]
     fn match_under_lock<'s, M: Matches<Key = K>>(
         &self,
         shard: &'s Shard<K, V, B>,

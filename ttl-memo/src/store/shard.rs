@@ -105,12 +105,13 @@ impl<K, V> Residents for View<'_, K, V> {
 
     #[inline]
     fn word(&self, slot: u32) -> &AtomicU32 {
-        &self.slots.words(slot / GROUP as u32)[slot as usize % GROUP]
+        let (group, at) = (slot as usize / GROUP, slot as usize % GROUP);
+        &self.slots.words(group)[at]
     }
 
     #[inline]
     fn group(&self, group: u32) -> &[AtomicU32; GROUP] {
-        self.slots.words(group)
+        self.slots.words(group as usize)
     }
 
     #[inline]

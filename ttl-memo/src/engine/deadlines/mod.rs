@@ -117,11 +117,13 @@ impl Deadlines {
     }
 
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.
+    #[cfg(test)]
     pub(crate) fn first(&self) -> Option<u32> {
         self.queues.first(&self.links).or_else(|| self.wheel.first(&self.links))
     }
 
     /// Whether the last search ran out of budget, so that something may be due.
+    #[cfg(test)]
     pub(crate) fn backlog(&self) -> bool {
         self.backlog
     }

@@ -120,6 +120,7 @@ impl<K, V> Desk<K, V> {
     }
 
     #[inline]
+    #[expect(clippy::unused_self, reason = "who has it is the writer")]
     fn root(&self, face: &Face<K, V>) -> Option<&Root<K, V>> {
         // SAFETY: it is replaced only by who has this exclusively.
         unsafe { face.root.load(Ordering::Relaxed).as_ref() }
@@ -249,11 +250,13 @@ impl<K, V> Desk<K, V> {
         let mut all = Vec::with_capacity(self.len);
         self.len = 0;
         self.put_in_place(face, ptr::null_mut());
-        for group in 0..self.slots.top().div_ceil(GROUP as u32) {
-            for (at, word) in (0..).zip(self.slots.words(group)) {
-                if word.swap(EMPTY, Ordering::Relaxed) != EMPTY {
-                    all.push(self.slots.retire(group * GROUP as u32 + at));
-                }
+        for slot in 0..self.slots.top() {
+            let (group, at) = (slot as usize / GROUP, slot as usize % GROUP);
+            // A group that is not there shows none, and is not to be written to.
+            let word = &self.slots.words(group)[at];
+            if word.load(Ordering::Relaxed) != EMPTY {
+                word.store(EMPTY, Ordering::Relaxed);
+                all.push(self.slots.retire(slot));
             }
         }
         all

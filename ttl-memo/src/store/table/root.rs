@@ -8,6 +8,11 @@
 //! moved past it (a miss is asked for again under the lock), but a cell that it finds is one of an
 //! entry that was there since the reader's section began.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "slots are numbered by 32 bits, and cells made of them"
+)]
+
 use super::slots::{self, ChunkRef, Seen};
 use crate::sync::atomic::{AtomicU64, Ordering};
 

@@ -7,6 +7,11 @@
 //! Slots come in groups of eight, with what a writer wants to know of each (its policy word and
 //! its hash) on the group's first cache line.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "slots are numbered by 32 bits, and cells made of them"
+)]
+
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
@@ -543,8 +548,8 @@ impl<K, V> Slots<K, V> {
     }
 
     #[inline]
-    pub(in crate::store) fn words(&self, group: u32) -> &[AtomicU32; GROUP] {
-        self.group(group as usize).map_or(&NOBODY, |group| &group.words)
+    pub(in crate::store) fn words(&self, group: usize) -> &[AtomicU32; GROUP] {
+        self.group(group).map_or(&NOBODY, |group| &group.words)
     }
 
     #[inline]

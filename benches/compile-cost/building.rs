@@ -17,9 +17,9 @@ pub(crate) struct Cost {
 
 /// Builds the crate in `folder`, whose dependencies are downloaded before the clock starts.
 pub(crate) fn cost(folder: &Path) -> io::Result<Cost> {
-    done(cargo(folder, &["fetch"]).output()?)?;
+    done(&cargo(folder, &["fetch"]).output()?)?;
     let start = Instant::now();
-    let told = done(cargo(folder, &["build"]).output()?)?;
+    let told = done(&cargo(folder, &["build"]).output()?)?;
     let cold = start.elapsed();
     let crates = told.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
 
@@ -27,7 +27,7 @@ pub(crate) fn cost(folder: &Path) -> io::Result<Cost> {
     let text = std::fs::read_to_string(&source)?;
     std::fs::write(&source, text + "\n// Touched.\n")?;
     let start = Instant::now();
-    done(cargo(folder, &["build"]).output()?)?;
+    done(&cargo(folder, &["build"]).output()?)?;
     let again = start.elapsed();
     Ok(Cost { crates, cold, again, expanded_lines: expanded_lines(folder) })
 }
@@ -41,7 +41,7 @@ fn cargo(folder: &Path, words: &[&str]) -> Command {
 }
 
 /// What it told, if it did not fail.
-fn done(output: Output) -> io::Result<String> {
+fn done(output: &Output) -> io::Result<String> {
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     if output.status.success() { Ok(told) } else { Err(io::Error::other(told)) }
 }
@@ -54,6 +54,6 @@ fn expanded_lines(folder: &Path) -> Option<usize> {
         .env_remove("CARGO")
         .output()
         .ok()?;
-    let lines = output.stdout.iter().filter(|&&byte| byte == b'\n').count();
+    let lines = output.stdout.split(|&byte| byte == b'\n').count();
     output.status.success().then_some(lines)
 }

@@ -15,7 +15,9 @@ pub(crate) struct Table {
 impl Table {
     pub(crate) fn begin() -> Self {
         print!("{:<24} {:>9} {:>11}", "hit ratio in percent", "size", "Belady");
-        CACHES.iter().for_each(|(name, _)| print!(" {name:>11}"));
+        for (name, _) in CACHES {
+            print!(" {name:>11}");
+        }
         println!();
         Self { rows: Vec::new() }
     }
@@ -50,6 +52,8 @@ fn behind(row: &[f64]) -> f64 {
 
 fn line(trace: &str, size: &str, ratios: &[f64]) {
     print!("{trace:<24} {size:>9}");
-    ratios.iter().for_each(|ratio| print!(" {ratio:>11.1}"));
+    for ratio in ratios {
+        print!(" {ratio:>11.1}");
+    }
     println!();
 }

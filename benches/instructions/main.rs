@@ -46,7 +46,9 @@ fn compare() -> Result<(), String> {
         println!("the attribute does not memoize yet: `TtlCache` by hand stands for it");
     }
     print!("{:<28}", "instructions a call");
-    WORKS.iter().for_each(|(work, _)| print!(" {work:>10}"));
+    for (work, _) in WORKS {
+        print!(" {work:>10}");
+    }
     println!();
     for peer in all() {
         print!("{:<28}", peer.name());
@@ -58,7 +60,9 @@ fn compare() -> Result<(), String> {
         }
         println!();
     }
-    GOALS.iter().for_each(|(work, most)| println!("goal: {}, {work} ≤ {most}", ours()));
+    for (work, most) in GOALS {
+        println!("goal: {}, {work} ≤ {most}", ours());
+    }
     Ok(())
 }
 

@@ -70,7 +70,9 @@ fn run(contenders: &mut [Contender], burst: u64) {
     for light in 0..LIGHT_CALLS {
         std::thread::sleep(Duration::from_millis(1));
         let key = scramble(first + (1 << 31) + light % KEYS);
-        contenders.iter_mut().for_each(|contender| contender.call(key));
+        for contender in &mut *contenders {
+            contender.call(key);
+        }
     }
     for contender in contenders {
         contender.worst_of_bursts.push(contender.worst.as_secs_f64() * 1e6);

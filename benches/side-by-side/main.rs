@@ -5,8 +5,10 @@
 //! ```
 //!
 //! Figures are medians of rounds in which each contender has its turn; a ratio is the median of the
-//! ratios of each round. `--quick`: under a minute. `--only TEXT`: the workloads whose name has it.
-//! `--markdown`: as for the README. `--svg FILE`: the main bars as a picture.
+//! ratios of each round. What one thread does is measured in time on the processor.
+//!
+//! `--quick`: under a minute. `--only TEXT`: the workloads whose name has it. `--markdown`: as for
+//! the README. `--svg FILE`: the main bars as a picture.
 
 mod bound;
 mod effort;
@@ -88,9 +90,13 @@ fn run(options: &Options) -> Result<(), String> {
     }
     for (name, measure) in WORKLOADS {
         if options.only.is_empty() || options.only.iter().any(|only| name.contains(only)) {
+            let start = Instant::now();
             let measured = measure(&options.effort);
+            eprintln!("{name}: {:.1} s", start.elapsed().as_secs_f64());
             if !options.markdown {
-                measured.iter().for_each(|section| print!("{}", section.text()));
+                for section in &measured {
+                    print!("{}", section.text());
+                }
             }
             sections.extend(measured);
         }
@@ -111,5 +117,7 @@ fn run(options: &Options) -> Result<(), String> {
 fn summary(sections: &[Section]) {
     let (met, all, missed) = tally(sections);
     println!("\n{met} of {all} goals met");
-    missed.iter().for_each(|missed| println!("  {missed}"));
+    for missed in missed {
+        println!("  {missed}");
+    }
 }

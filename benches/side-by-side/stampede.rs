@@ -3,7 +3,7 @@
 use std::sync::Barrier;
 
 use ttl_memo_benches::numbers::float;
-use ttl_memo_benches::peers::{all, ours, ours_lru, runs};
+use ttl_memo_benches::peers::{Peer, all, ours, ours_lru, runs};
 use ttl_memo_benches::report::{Limit, Row, Section};
 
 use crate::effort::Effort;
@@ -11,7 +11,7 @@ use crate::effort::Effort;
 const THREADS: usize = 8;
 
 pub(crate) fn sections(_: &Effort) -> Vec<Section> {
-    let slow = all().into_iter().flat_map(|peer| peer.slow());
+    let slow = all().into_iter().flat_map(Peer::slow);
     let rows = slow.map(|(name, function)| {
         let before = runs();
         let ready = Barrier::new(THREADS);

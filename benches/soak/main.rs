@@ -92,7 +92,9 @@ fn run(options: &Options) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!("{count} WRONG:");
-    wrong.iter().for_each(|wrong| println!("  {wrong}"));
+    for wrong in wrong {
+        println!("  {wrong}");
+    }
     ExitCode::FAILURE
 }
 

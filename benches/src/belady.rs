@@ -6,8 +6,8 @@ use crate::trace::Trace;
 
 const NEVER: u32 = u32::MAX;
 
-/// The hits of a cache of so many entries that stores all it is asked for, and evicts what is
-/// asked for next the latest.
+/// The hits of a cache of so many entries that evicts what is asked for next the latest, what it
+/// has just been given included.
 pub fn hits(trace: &Trace, size: usize) -> u64 {
     let nexts = next_uses(trace);
     // When each held key is asked for next: `None` if it is not held.
@@ -18,14 +18,13 @@ pub fn hits(trace: &Trace, size: usize) -> u64 {
         if let Some(was_next) = held[key as usize].take() {
             by_next_use.remove(&(was_next, key));
             hits += 1;
-        } else if by_next_use.len() >= size {
+        }
+        held[key as usize] = Some(next);
+        by_next_use.insert((next, key));
+        if by_next_use.len() > size {
             if let Some((_, latest)) = by_next_use.pop_last() {
                 held[latest as usize] = None;
             }
-        }
-        if size > 0 {
-            held[key as usize] = Some(next);
-            by_next_use.insert((next, key));
         }
     }
     hits
@@ -45,24 +44,50 @@ fn next_uses(trace: &Trace) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numbers::Random;
 
     fn trace(keys: &str) -> Trace {
         let lines: Vec<u8> = keys.bytes().flat_map(|key| [key, b'\n']).collect();
         Trace::of_lines(&lines, usize::MAX)
     }
 
+    /// The most hits that any choices give, by trying all.
+    fn most_hits(accesses: &[u32], size: usize, held: &[u32]) -> u64 {
+        let Some((key, rest)) = accesses.split_first() else { return 0 };
+        if held.contains(key) {
+            return 1 + most_hits(rest, size, held);
+        }
+        let all: Vec<u32> = held.iter().chain([key]).copied().collect();
+        if all.len() <= size {
+            return most_hits(rest, size, &all);
+        }
+        let without = |left_out: &u32| -> Vec<u32> {
+            all.iter().filter(|it| *it != left_out).copied().collect()
+        };
+        let futures = all.iter().map(|left_out| most_hits(rest, size, &without(left_out)));
+        futures.max().unwrap_or(0)
+    }
+
     #[test]
-    fn the_textbook() {
-        // With three frames, 7 0 1 2 0 3 0 4 2 3 0 3 2 1 2 0 1 7 0 1 has nine faults.
-        assert_eq!(hits(&trace("70120304230321201701"), 3), 20 - 9);
+    fn nothing_hits_more() {
+        let mut random = Random::new(7);
+        for _ in 0..40 {
+            let keys: String =
+                (0..9).map(|_| char::from(b'a' + random.draw().to_le_bytes()[0] % 5)).collect();
+            let trace = trace(&keys);
+            for size in 0..4 {
+                let most = most_hits(&trace.accesses, size, &[]);
+                assert_eq!(hits(&trace, size), most, "{keys} in {size}");
+            }
+        }
     }
 
     #[test]
     fn a_loop_keeps_all_but_one() {
         let rounds = trace(&"abcd".repeat(10));
         assert_eq!(hits(&rounds, 4), 36);
-        // Of the 36 accesses after the first four, one in three misses.
-        assert_eq!(hits(&rounds, 3), 24);
+        // After the first four accesses, one in four misses.
+        assert_eq!(hits(&rounds, 3), 27);
         assert_eq!(hits(&rounds, 0), 0);
     }
 }

@@ -1,6 +1,6 @@
 //! Small arithmetic: random numbers, conversions, medians.
 
-/// A fast generator, the same sequence for the same seed (SplitMix64).
+/// A fast generator, the same sequence for the same seed (`SplitMix64`).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
@@ -12,7 +12,7 @@ impl Random {
 
     /// The next number.
     #[inline]
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         scramble(self.0)
     }
@@ -20,14 +20,14 @@ impl Random {
     /// A number below `bound`, which is not zero.
     #[inline]
     pub fn below(&mut self, bound: u64) -> u64 {
-        let wide = u128::from(self.next()) * u128::from(bound);
+        let wide = u128::from(self.draw()) * u128::from(bound);
         u64::try_from(wide >> 64).unwrap_or(0)
     }
 
     /// A number in `0.0..1.0`.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        float(self.next() >> 11) / float(1_u64 << 53)
+        float(self.draw() >> 11) / float(1_u64 << 53)
     }
 }
 

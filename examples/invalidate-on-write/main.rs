@@ -1,4 +1,4 @@
-//! Invalidation on write: a small shop on SQLite whose readers are memoized and never see what an
+//! Invalidation on write: a small shop on `SQLite` whose readers are memoized and never see what an
 //! update has made untrue.
 //!
 //! ```text
@@ -22,7 +22,7 @@ fn product(db: &Connection, id: u32) -> rusqlite::Result<(String, u32)> {
 }
 
 /// What an order comes to, in cents, and what is in it.
-#[ttl_cache(skip(db), ttl = "1h", tags = |_, total| total.products.iter().map(|id| tag(*id)))]
+#[ttl_cache(skip(db), ttl = "1h", tags = |_, total| total.tags())]
 fn order(db: &Connection, id: u32) -> rusqlite::Result<Total> {
     let mut query = db.prepare(
         "SELECT product, quantity * price FROM line JOIN product ON product.id = product
@@ -41,6 +41,12 @@ fn order(db: &Connection, id: u32) -> rusqlite::Result<Total> {
 struct Total {
     cents: u32,
     products: Vec<u32>,
+}
+
+impl Total {
+    fn tags(&self) -> Vec<String> {
+        self.products.iter().map(|product| tag(*product)).collect()
+    }
 }
 
 fn tag(product: u32) -> String {

@@ -10,7 +10,6 @@
 
 mod places;
 mod report;
-mod stand_in;
 mod track;
 
 use std::error::Error;
@@ -19,10 +18,12 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use places::{CLOCK, City, nearest_city_uncached};
+use places::{
+    CLOCK, City, nearest_city, nearest_city_cache_clear, nearest_city_cache_info,
+    nearest_city_uncached,
+};
 use report::Row;
 use rusqlite::Connection;
-use stand_in::{nearest_city, nearest_city_cache_clear, nearest_city_cache_info};
 use track::{Cell, Fix};
 
 const TRIPS: usize = 6;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use flate2::read::GzDecoder;
 use rusqlite::{Connection, params};
-use ttl_memo::ManualClock;
+use ttl_memo::{ManualClock, ttl_cache};
 
 use crate::track::Cell;
 
@@ -26,8 +26,8 @@ pub(crate) struct City {
 /// The place nearest to the middle of a cell.
 ///
 /// The key is the cell alone: the connection is skipped. An error is returned, and not stored.
-
-pub(crate) fn nearest_city_uncached(db: &Connection, cell: Cell) -> rusqlite::Result<City> {
+#[ttl_cache(skip(db), maxsize = 10_000, ttl = "1h", clock = CLOCK.clone())]
+pub(crate) fn nearest_city(db: &Connection, cell: Cell) -> rusqlite::Result<City> {
     let (lat, lon) = cell.middle();
     // The index narrows the search to a band of 22 km to the north and south; in it, each row is
     // measured.

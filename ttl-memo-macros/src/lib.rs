@@ -1,4 +1,4 @@
-//! The `#[ttl_cache]` attribute.
+//! The `#[ttl_cache]` attribute of `ttl_memo`, which re-exports it; its options are documented there.
 
 mod args;
 mod check;
@@ -17,7 +17,10 @@ use crate::args::Args;
 use crate::errors::Errors;
 use crate::model::{Function, Model};
 
-/// Memoizes the function below it.
+#[expect(
+    missing_docs,
+    reason = "its page is where `ttl_memo` re-exports it; this would be its end"
+)]
 #[proc_macro_attribute]
 pub fn ttl_cache(
     options: proc_macro::TokenStream,

@@ -18,8 +18,10 @@ struct Off {
     ask: Condvar,
 }
 
-/// Starts a thread that calls [`expire_all`](crate::expire_all) every `period`, until the handle
-/// is dropped.
+/// Starts a thread that calls [`expire_all`](crate::expire_all) every `period`, or every
+/// millisecond if that is longer, until the handle is dropped.
+///
+/// A listener or a destructor that panics there ends its sweep of that cache, and no more.
 ///
 /// Without it, expired entries are given back a few at a time by later calls on the same cache:
 /// enough for a cache in use. A janitor is for caches that fall silent while they hold much.
@@ -37,12 +39,14 @@ struct Off {
 /// ```
 pub fn spawn_janitor(period: Duration) -> Janitor {
     let off = Arc::new(Off::default());
+    let period = period.max(Duration::from_millis(1));
     let seen = Arc::clone(&off);
     std::thread::Builder::new()
         .name("ttl-memo janitor".to_owned())
         .spawn(move || {
             while !seen.asked_within(period) {
-                crate::expire_all();
+                // The panic hook has told of it; the next sweep goes on.
+                let _ = std::panic::catch_unwind(crate::expire_all);
             }
         })
         .expect("the system can start the janitor's thread");

@@ -47,6 +47,9 @@
 //!
 //! Needs Rust 1.85. Runs on Linux, macOS, Windows and `wasm32-unknown-unknown`.
 
+// Says at each item which feature it needs, where the documentation is built by nightly.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod cache;
 mod call;
 mod clock;

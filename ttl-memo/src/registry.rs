@@ -1,6 +1,7 @@
 //! Every annotated function's cache, under its name.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 #[cfg(feature = "testing")]
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -115,9 +116,10 @@ impl Registry {
             self.enabled.store(enabled, Ordering::Relaxed);
             caches.clone()
         };
-        for cache in caches {
+        each_to_the_end(caches, |cache| {
             cache.set_enabled(enabled);
-        }
+            0
+        });
     }
 }
 
@@ -126,7 +128,7 @@ impl Registry {
 impl Registry {
     /// Drops what carries `tag` from these caches; how many were live.
     pub(crate) fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
-        self.caches().iter().map(|handle| handle.cache.invalidate_tag(tag)).sum()
+        each_to_the_end(self.caches(), |handle| handle.cache.invalidate_tag(tag))
     }
 
     /// Whether `core` is that of an annotated function's cache outside of every world.
@@ -262,14 +264,36 @@ pub fn cache(name: &str) -> Option<Handle> {
 
 /// [`clear`](Handle::clear)s every cache of the registry.
 pub fn clear_all() {
-    for cache in caches() {
+    each_to_the_end(caches(), |cache| {
         cache.clear();
-    }
+        0
+    });
 }
 
 /// [`expire`](Handle::expire)s every cache of the registry; how many entries left.
 pub fn expire_all() -> usize {
-    caches().iter().map(Handle::expire).sum()
+    each_to_the_end(caches(), |cache| cache.expire())
+}
+
+/// Does it to each, in spite of panics, the first of which it hands on in the end; the sum.
+pub(crate) fn each_to_the_end<T>(
+    each: impl IntoIterator<Item = T>,
+    mut f: impl FnMut(T) -> usize,
+) -> usize {
+    let mut first_panic = None;
+    let mut sum = 0;
+    for one in each {
+        match catch_unwind(AssertUnwindSafe(|| f(one))) {
+            Ok(number) => sum += number,
+            Err(panic) => {
+                first_panic.get_or_insert(panic);
+            }
+        }
+    }
+    if let Some(panic) = first_panic {
+        resume_unwind(panic);
+    }
+    sum
 }
 
 /// Turns every annotated function's global cache off or on, those that are first used later

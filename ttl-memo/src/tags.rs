@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use crate::cache::Core;
 #[cfg(feature = "testing")]
 use crate::registry::Registry;
+use crate::registry::each_to_the_end;
 
 /// A cache with tags, whatever its types.
 trait Tagged: Send + Sync {
@@ -57,10 +58,10 @@ pub fn invalidate_tag(tag: &str) -> usize {
     if let Some(world) = crate::testing::Here::now().registry() {
         // Caches made by hand are in every world.
         let by_hand = tagged.iter().filter(|it| !Registry::is_the_programs(Arc::as_ptr(it).cast()));
-        let by_hand: usize = by_hand.map(|core| core.invalidate_tag(&tag)).sum();
+        let by_hand = each_to_the_end(by_hand, |core| core.invalidate_tag(&tag));
         return by_hand + world.invalidate_tag(&tag);
     }
-    tagged.iter().map(|core| core.invalidate_tag(&tag)).sum()
+    each_to_the_end(tagged, |core| core.invalidate_tag(&tag))
 }
 
 impl<K: Send + Sync, V: Send + Sync> Tagged for Core<K, V> {

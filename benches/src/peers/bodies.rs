@@ -34,7 +34,7 @@ pub(super) fn text(text: &str) -> u64 {
 }
 
 pub(super) fn pair(text: &str, n: u32) -> String {
-    format!("{:.18}/{n:05}", text)
+    format!("{text:.18}/{n:05}")
 }
 
 pub(super) fn shared_pair(text: &str, n: u32) -> Arc<str> {

@@ -1,5 +1,7 @@
 //! `memoize`: a cache for each thread.
 
+#![expect(clippy::needless_pass_by_value, reason = "its functions own what they are keyed by")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +31,6 @@ number!(held 100_000 600_000 number);
 number!(brief 100_000 1_500 number);
 number!(slow 128 600_000 slow);
 
-// The cache owns its arguments, and so does the function.
 #[memoize(Capacity: 4_096, TimeToLive: Duration::from_secs(600))]
 fn text(text: String) -> u64 {
     bodies::text(&text)

@@ -50,3 +50,117 @@ fn a_function_that_boxes_its_future_is_one() {
     assert_eq!(block_on(fib(80)), 23_416_728_348_467_685);
     assert_eq!(RUNS.load(Relaxed), 81);
 }
+
+/// Compiles if the future is `Send` whatever the lifetimes are.
+fn sent<F: Future + Send>(future: F) -> F {
+    future
+}
+
+fn spawned<'a, 'b: 'a>(a: &'a str, b: &'b [&'b str], c: Option<&'a u8>) {
+    drop(sent(with_lifetimes(a, b, c, std::cell::Cell::new(1))));
+    drop(sent(with_lifetimes_cache_fetch(a, b, c, std::cell::Cell::new(1))));
+    let boxed: Pin<Box<dyn Future<Output = usize> + Send + 'a>> =
+        Box::pin(
+            async move { with_lifetimes(a, b, c, std::cell::Cell::new(1)).await.unwrap_or(1) },
+        );
+    drop(boxed);
+}
+
+#[derive(Debug)]
+struct Borrowing<'e>(#[expect(dead_code)] &'e str);
+
+#[ttl_cache(skip(_quiet))]
+async fn with_lifetimes<'a>(
+    a: &'a str,
+    b: &[&str],
+    c: Option<&u8>,
+    _quiet: std::cell::Cell<u8>,
+) -> Result<usize, Borrowing<'a>> {
+    yield_now().await;
+    if b.is_empty() { Err(Borrowing(a)) } else { Ok(a.len() + b.len() + usize::from(c.is_some())) }
+}
+
+#[test]
+fn a_future_is_send_for_every_lifetime() {
+    spawned("a", &["b"], None);
+    let call = |b: &[&str]| block_on(with_lifetimes("a", b, None, std::cell::Cell::new(0))).ok();
+    assert_eq!((call(&["x"]), call(&[])), (Some(2), None));
+    assert_eq!(with_lifetimes_cache_info().failures, 1);
+    assert!(with_lifetimes_cache_peek("a", &["x"], None).is_some());
+}
+
+#[test]
+fn a_future_is_little_larger_than_its_bodys() {
+    #[ttl_cache(skip(_db))]
+    async fn sized(key: [u8; 1024], _db: &str) -> usize {
+        yield_now().await;
+        key.len()
+    }
+
+    let body = size_of_val(&sized_uncached([0; 1024], ""));
+    let whole = size_of_val(&sized([0; 1024], ""));
+    assert!(whole <= body + 1024 + 512, "{whole} for {body}");
+    let (body, whole) = (size_of_val(&plain_uncached("")), size_of_val(&plain("")));
+    assert!(whole <= body + 24 + 512, "{whole} for {body}");
+}
+
+#[ttl_cache]
+async fn plain(a: &str) -> usize {
+    a.len()
+}
+
+#[test]
+fn recursion_is_boxed_by_hand_or_by_attribute() {
+    #[ttl_cache(maxsize = None)]
+    async fn fib(n: u64) -> u64 {
+        if n < 2 { n } else { Box::pin(fib(n - 1)).await + Box::pin(fib(n - 2)).await }
+    }
+
+    #[ttl_cache(maxsize = None)]
+    #[async_recursion::async_recursion]
+    async fn tri(n: u64) -> u64 {
+        if n == 0 { 0 } else { n + tri(n - 1).await }
+    }
+
+    #[async_recursion::async_recursion]
+    #[ttl_cache(maxsize = None)]
+    async fn fac(n: u64) -> u64 {
+        if n == 0 { 1 } else { n * fac(n - 1).await }
+    }
+
+    assert_eq!(block_on(sent(fib(50))), 12_586_269_025);
+    assert_eq!(block_on(sent(tri(100))), 5050);
+    assert_eq!(block_on(sent(fac(10))), 3_628_800);
+    assert_eq!((tri_cache_info().misses, fac_cache_info().misses), (101, 11));
+}
+
+#[test]
+fn what_is_not_polled_does_nothing() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+    #[ttl_cache]
+    async fn lazy(n: u8) -> u8 {
+        RUNS.fetch_add(1, Relaxed);
+        n
+    }
+
+    drop(lazy(1));
+    assert_eq!(RUNS.load(Relaxed), 0);
+    assert_eq!(block_on(lazy(1)), 1);
+}
+
+#[test]
+fn tasks_share_one_flight() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+    #[ttl_cache]
+    async fn slow(n: u8) -> u8 {
+        RUNS.fetch_add(1, Relaxed);
+        yield_now().await;
+        n
+    }
+
+    let both = block_on(futures_lite::future::zip(slow(1), slow(1)));
+    assert_eq!((both, RUNS.load(Relaxed)), ((1, 1), 1));
+    assert_eq!(slow_cache_info().coalesced, 1);
+}

@@ -1,5 +1,15 @@
 //! What a caller sees, a module a subject.
 
 mod asynchronous;
+mod attributes;
+mod caches;
+mod freshness;
 mod functions;
+mod generics;
+mod impls;
+mod keys;
+mod metrics;
+mod options;
+mod shapes;
 mod threads;
+mod worlds;

@@ -23,9 +23,13 @@ impl Expansion<'_> {
     /// The attributes of the function itself.
     pub(super) fn attributes(&self) -> TokenStream {
         let attrs = self.model.function.attrs.iter();
-        attrs
-            .map(|attr| if self.beside() { allowed(attr) } else { attr.to_token_stream() })
-            .collect()
+        let attrs =
+            attrs.map(|attr| if self.beside() { allowed(attr) } else { attr.to_token_stream() });
+        let mut names = self.model.parameters.iter().map(|parameter| parameter.ident.to_string());
+        // It is handed on, which is no use.
+        let unused = names.any(|name| name.starts_with('_'));
+        let unused = unused.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
+        quote!(#(#attrs)* #unused)
     }
 
     /// Those of the function as written, beside it.
@@ -33,6 +37,11 @@ impl Expansion<'_> {
         let is = |attr: &&Attribute| OF_BODIES.iter().any(|name| attr.path().is_ident(name));
         self.model.function.attrs.iter().filter(is).collect()
     }
+}
+
+/// For what is generated, which a user's lints have nothing to say to.
+pub(super) fn quiet() -> TokenStream {
+    quote!(#[allow(dead_code, single_use_lifetimes, clippy::all, clippy::pedantic, clippy::nursery)])
 }
 
 /// An expectation is fulfilled where the body is; here, what it is about is but allowed.

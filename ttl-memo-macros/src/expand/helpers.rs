@@ -2,9 +2,10 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{FnArg, Generics, Ident, Pat, Safety, Type};
+use syn::{FnArg, Generics, Ident, Pat, Safety, Type, WherePredicate, parse_quote_spanned};
 
 use super::Expansion;
+use super::attributes::quiet;
 use super::cache::Caller;
 use super::output::Named;
 use super::query::Scope;
@@ -48,9 +49,10 @@ impl Helper {
     fn signature(&self, expansion: &Expansion<'_>) -> TokenStream {
         let (vis, name) = (expansion.helper_vis(), expansion.model.helper(self.name));
         let Self { generics, asyncness, unsafety, takes, gives, .. } = self;
+        let gives = (!gives.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> -> #gives));
         let clause = &generics.where_clause;
         quote_spanned! {Span::mixed_site()=>
-            #vis #asyncness #unsafety fn #name #generics (#takes) -> #gives #clause
+            #vis #asyncness #unsafety fn #name #generics (#takes) #gives #clause
         }
     }
 }
@@ -58,13 +60,13 @@ impl Helper {
 impl Expansion<'_> {
     /// The function as written, and its helpers.
     pub(super) fn helpers(&self) -> TokenStream {
-        let cfgs = self.cfgs();
+        let (cfgs, quiet) = (self.cfgs(), quiet());
         let helpers = self.all(false).into_iter().map(|helper| {
             let (doc, sig, body) = (&helper.doc, helper.signature(self), &helper.body);
             quote_spanned! {Span::mixed_site()=>
                 #(#cfgs)*
                 #[doc = #doc]
-                #[allow(dead_code)]
+                #quiet
                 #sig { #body }
             }
         });
@@ -85,6 +87,10 @@ impl Expansion<'_> {
             let mut input = input.clone();
             if let FnArg::Typed(typed) = &mut input {
                 *typed.ty = parameter.ty.clone();
+                // It has a use: in the attribute.
+                if parameter.is_used_by_an_expression() {
+                    typed.attrs.push(syn::parse_quote!(#[allow(unused_variables)]));
+                }
             }
             input
         });
@@ -92,6 +98,14 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=>
             #(#attrs)*
             #[doc = #doc]
+            // What there is to say of the function is said of it, and not of this one.
+            #[allow(
+                clippy::missing_const_for_fn,
+                clippy::missing_errors_doc,
+                clippy::missing_panics_doc,
+                clippy::missing_safety_doc,
+                clippy::must_use_candidate,
+            )]
             #vis #asyncness #safety #abi fn #name #generics (#(#inputs),*) #output #clause #body
         }
     }
@@ -197,11 +211,23 @@ impl Expansion<'_> {
             #rt::invalidate_if(#call, |#pattern: &#key| #predicate(#(#names),*))
         };
         let takes: Vec<_> = self.model.cache_parameters().collect();
+        let needed = self.model.parameters.iter().filter_map(|parameter| match &parameter.role {
+            Role::Keyed(shape) => Some(shape.to_be_owned()),
+            _ => None,
+        });
+        let needed: Vec<_> = needed.flatten().collect();
         let doc = "Drops the entries of `{f}` whose arguments satisfy `predicate`; how many.";
         let predicate = quote_spanned! {Span::mixed_site()=>
             mut #predicate: impl ::core::ops::FnMut(#(&#owned),*) -> ::core::primitive::bool
         };
-        Some(self.plain("cache_invalidate_if", doc, &takes, predicate, primitive("usize"), body))
+        let mut helper =
+            self.plain("cache_invalidate_if", doc, &takes, predicate, primitive("usize"), body);
+        // For a lifetime that is not there, so that what is missing is not said here once more.
+        let clause = helper.generics.make_where_clause();
+        clause.predicates.extend(needed.iter().map(|ty| -> WherePredicate {
+            parse_quote_spanned!(Span::mixed_site()=> for<'any> #ty: ::std::borrow::ToOwned)
+        }));
+        Some(helper)
     }
 
     /// Those that run the body.
@@ -287,7 +313,7 @@ impl Expansion<'_> {
     }
 
     fn doc(&self, text: &str) -> String {
-        text.replace("{f}", &self.model.function.sig.ident.to_string())
+        format!(" {}", text.replace("{f}", &self.model.function.sig.ident.to_string()))
     }
 }
 
@@ -309,7 +335,7 @@ fn owned(parameter: &Parameter) -> Option<TokenStream> {
 }
 
 fn unit() -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> ())
+    TokenStream::new()
 }
 
 fn primitive(name: &str) -> TokenStream {

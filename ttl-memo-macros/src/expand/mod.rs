@@ -12,6 +12,8 @@ mod cache;
 mod helpers;
 mod output;
 mod query;
+#[cfg(test)]
+mod tests;
 mod wrapper;
 
 use proc_macro2::{Ident, Span, TokenStream};

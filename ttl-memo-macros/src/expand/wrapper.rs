@@ -2,15 +2,15 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+use syn::{Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type};
 
 use super::Expansion;
 use super::cache::Caller;
-use super::query::Scope;
+use super::query::{Scope, type_span};
 use crate::model::{Asyncness, Binding, Parameter, bare_type};
 
 /// What is asked of the cache.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Asked {
     /// The answer: what the function itself does.
     Call,
@@ -114,7 +114,7 @@ impl Expansion<'_> {
             (Asked::Call, None, None) => quote_spanned!(Span::mixed_site()=> call(#call)),
         };
         let (args, patterns) =
-            (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it)));
+            (self.passed().map(|it| &it.ident), self.passed().map(|it| self.looked_at(it, asked)));
         let moved = (!self.beside()).then(|| quote_spanned!(Span::mixed_site()=> move));
         quote_spanned! {Span::mixed_site()=>
             #rt::memoize((#(#args,)*), #moved |(#(#patterns,)*), asking| asking.#ask, #body)
@@ -127,9 +127,10 @@ impl Expansion<'_> {
     }
 
     /// A parameter's name in an async call's look-up, if it is looked at there.
-    fn looked_at(&self, parameter: &Parameter) -> TokenStream {
-        let spawns = self.model.options.spawn.is_some();
-        if parameter.is_helper_input() || parameter.uses.refresh_if || spawns {
+    fn looked_at(&self, parameter: &Parameter, asked: Asked) -> TokenStream {
+        let refresh_if = parameter.uses.refresh_if && asked != Asked::Refresh;
+        let spawns = self.model.options.spawn.is_some() && asked == Asked::Call;
+        if parameter.is_helper_input() || refresh_if || spawns {
             self.seen(parameter).to_token_stream()
         } else {
             quote_spanned!(Span::mixed_site()=> _)
@@ -159,8 +160,9 @@ impl Expansion<'_> {
         let parameters = &self.model.parameters;
         let names: Vec<_> = parameters.iter().map(|parameter| self.seen(parameter)).collect();
         let owned = parameters.iter().map(|parameter| {
-            let (trait_, seen) = (owner(parameter), self.seen_value(parameter, scope));
-            quote_spanned!(Span::mixed_site()=> #trait_(#seen))
+            let seen = self.seen_value(parameter, scope);
+            let own = Ident::new("own", Span::mixed_site().located_at(type_span(&parameter.ty)));
+            quote_spanned!(Span::mixed_site()=> #rt::#own(#seen))
         });
         let args = parameters.iter().map(|parameter| {
             let name = self.seen(parameter);
@@ -249,14 +251,6 @@ impl Expansion<'_> {
 
 fn or_false(refresh: Option<TokenStream>) -> TokenStream {
     refresh.unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> false))
-}
-
-/// The function that makes an argument one's own.
-fn owner(parameter: &Parameter) -> TokenStream {
-    match bare_type(&parameter.ty) {
-        Type::Reference(_) => quote_spanned!(Span::mixed_site()=> ::std::borrow::ToOwned::to_owned),
-        _ => quote_spanned!(Span::mixed_site()=> ::core::clone::Clone::clone),
-    }
 }
 
 /// A parameter's name as a pattern.

@@ -59,8 +59,12 @@ fn body(input: ParseStream<'_>) -> Result<Group> {
     let TokenTree::Group(group) = input.parse()? else {
         return Err(input.error("expected the function's body"));
     };
-    match group.delimiter() {
-        Delimiter::Brace => Ok(group),
+    if group.delimiter() == Delimiter::Brace {
+        return Ok(group);
+    }
+    let mut inner = group.stream().into_iter();
+    match (inner.next(), inner.next()) {
+        (Some(TokenTree::Group(body)), None) if body.delimiter() == Delimiter::Brace => Ok(body),
         _ => Ok(braced(group.to_token_stream(), group.span())),
     }
 }

@@ -15,12 +15,16 @@ mod shape;
 mod tests;
 
 pub(crate) use crate::args::{Given, Helpers, Period, Policy, SingleFlight};
-pub(crate) use function::{Function, Place};
-pub(crate) use generics::{Generics, ImplParam, turbofish};
+pub(crate) use function::Function;
+#[cfg(test)]
+pub(crate) use function::Place;
+#[cfg(test)]
+pub(crate) use generics::ImplParam;
+pub(crate) use generics::{Generics, turbofish};
 pub(crate) use mentions::Mentions;
 pub(crate) use options::{Bound, Options, Store, Time};
 pub(crate) use output::{Asyncness, Output};
-pub(crate) use parameters::{Binding, Parameter, Role, Uses, skippable_name};
+pub(crate) use parameters::{Binding, Parameter, Role, skippable_name};
 pub(crate) use shape::{Shape, ShapeKind, bare as bare_type};
 
 use proc_macro2::Ident;

@@ -70,6 +70,11 @@ impl Parameter {
         self.uses.cache || !matches!(self.role, Role::Unkeyed)
     }
 
+    /// Whether the attribute's list mentions it in an expression.
+    pub(crate) fn is_used_by_an_expression(&self) -> bool {
+        self.uses.key || self.uses.cache || self.uses.refresh_if
+    }
+
     /// Whether it is the receiver.
     pub(crate) fn is_receiver(&self) -> bool {
         matches!(self.binding, Binding::Receiver(_))

@@ -9,13 +9,13 @@ use super::ticket::Ticket;
 use crate::Fetched;
 
 /// A load behind a pointer.
-pub type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y> + Send>;
+pub(crate) type Lander<R, Y> = Box<dyn Landing<Answer = R, Reply = Y> + Send>;
 
 /// What comes of asking.
-pub type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
+pub(crate) type AskedOf<R, Y> = Asked<Y, Lander<R, Y>, Box<dyn Sleeper>>;
 
 /// The ticket of a call.
-pub type TicketOf<R, C> = Ticket<
+pub(crate) type TicketOf<R, C> = Ticket<
     <C as Call<R>>::Key,
     <C as Call<R>>::Value,
     <C as Call<R>>::Shape,

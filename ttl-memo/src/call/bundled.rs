@@ -14,11 +14,11 @@ use crate::cache::Core;
 use crate::{CacheInfo, CacheParameters, Fetched};
 
 /// The load of a call, which answers with `P`, by rules `U`.
-pub type LoadOf<R, C, P, U> =
+pub(crate) type LoadOf<R, C, P, U> =
     Load<<C as Call<R>>::Held, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
 
 /// The rules of a call that knows what it wants.
-pub type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
+pub(crate) type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
 
 /// A call, looked up.
 #[inline]

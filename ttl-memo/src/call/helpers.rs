@@ -9,7 +9,7 @@ use crate::TtlCache;
 use crate::store::NewEntry;
 
 /// `…_cache_peek`: what a call would be answered at once, neither counted nor a use.
-pub fn peek<Q, V, S, P, U>(
+pub(crate) fn peek<Q, V, S, P, U>(
     cache: &TtlCache<Q::Key, V, S>,
     query: &Q,
     _: P,
@@ -31,7 +31,7 @@ where
 }
 
 /// `…_cache_insert`: stores a value as if the body had returned it.
-pub fn insert<Q, V, S, P, U>(
+pub(crate) fn insert<Q, V, S, P, U>(
     cache: &TtlCache<Q::Key, V, S>,
     query: &Q,
     _: P,
@@ -65,7 +65,7 @@ pub fn insert<Q, V, S, P, U>(
 
 /// `…_cache_invalidate`: drops the entry, and the right to store of loads in progress; whether it
 /// was live.
-pub fn invalidate<Q, V, S>(cache: &TtlCache<Q::Key, V, S>, query: &Q) -> bool
+pub(crate) fn invalidate<Q, V, S>(cache: &TtlCache<Q::Key, V, S>, query: &Q) -> bool
 where
     Q: Query,
     S: BuildHasher,
@@ -74,7 +74,7 @@ where
 }
 
 /// `…_cache_invalidate_if`: drops the entries whose keys satisfy `gone`; how many were live.
-pub fn invalidate_if<K, V, S>(
+pub(crate) fn invalidate_if<K, V, S>(
     cache: &TtlCache<K, V, S>,
     mut gone: impl FnMut(&K) -> bool,
 ) -> usize {

@@ -6,7 +6,7 @@ use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Core, Leading};
-use crate::flight::{Ending, Inside};
+use crate::flight::{Ending, FlightId, Inside};
 use crate::observe::{Outcome, Watch};
 use crate::store::Times;
 
@@ -82,6 +82,10 @@ where
     pub(crate) fn start(&mut self) {
         self.watch = Watch::begin(&self.core.settings.name);
         self.began = self.core.start(self.kind);
+    }
+
+    pub(super) fn flight(&self) -> Option<FlightId> {
+        self.leading.id()
     }
 
     /// Runs `step`, the body or a part of it, inside of the flight; whoever lands there clears

@@ -39,7 +39,7 @@ pub enum Spawning<A, L, T> {
 }
 
 /// The load of a call on a borrowed cache.
-pub type CallLoad<'c, K, V, P, U> = Load<&'c Core<K, V>, K, V, P, U>;
+pub(crate) type CallLoad<'c, K, V, P, U> = Load<&'c Core<K, V>, K, V, P, U>;
 
 /// Looks up; waits for a load in progress of the same key.
 #[inline]

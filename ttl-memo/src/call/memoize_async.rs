@@ -26,7 +26,7 @@ use super::rules::Rules;
 use super::ticket::Ticket;
 use crate::TtlCache;
 use crate::cache::{Core, Leading};
-use crate::flight::{Alarm, Ending, Seat, Wait};
+use crate::flight::{Alarm, Ending, FlightId, Inside, Seat, Wait};
 
 pin_project! {
     /// What [`memoize`] gives.
@@ -51,8 +51,10 @@ pin_project! {
     enum State<A, B, F, D, W> {
         // Not looked up yet, or waiting for another's body.
         Asking { args: A, body: B, asleep: Option<W> },
-        // In the body. Its future goes before the right to store, and what waits in it before.
-        Running { #[pin] future: F, load: D },
+        // In the body. Its future goes before the right to store, and what waits in it before;
+        // between `enter` and `leave`, so that its destructors run inside of its flight, as they
+        // do in a panic: they may call for the same key.
+        Running { enter: Entering, #[pin] future: F, leave: Leaving, load: D },
         // Answered.
         Done,
     }
@@ -61,7 +63,7 @@ pin_project! {
 /// A call of an async function: looks up when it is first polled, waits for a load in progress of
 /// the same key, and else becomes the future that `body` makes of `args`.
 ///
-/// ```ignore
+/// ```text
 /// memoize((user, page), |(user, page), asking| asking.by(…), |(user, page)| f_uncached(user, page))
 /// ```
 pub fn memoize<Y, A, L, B, F, D, W>(args: A, look: L, body: B) -> Memoized<A, L, B, F, D, W>
@@ -105,6 +107,10 @@ pub trait Landing {
     #[doc(hidden)]
     fn start(&mut self, make: &mut dyn FnMut());
 
+    /// What goes before and after the body's future when that is dropped.
+    #[doc(hidden)]
+    fn around(&self) -> (Entering, Leaving);
+
     /// Polls the body, and lands what it gave.
     #[doc(hidden)]
     fn poll(
@@ -130,6 +136,11 @@ where
         self.inside(|_| make());
     }
 
+    fn around(&self) -> (Entering, Leaving) {
+        let flight = self.flight();
+        (Entering(flight), Leaving(flight))
+    }
+
     fn poll(
         &mut self,
         body: Pin<&mut dyn Future<Output = P::Answer>>,
@@ -151,12 +162,36 @@ impl<D: Landing + ?Sized> Landing for Box<D> {
         (**self).start(make);
     }
 
+    fn around(&self) -> (Entering, Leaving) {
+        (**self).around()
+    }
+
     fn poll(
         &mut self,
         body: Pin<&mut dyn Future<Output = D::Answer>>,
         cx: &mut Context<'_>,
     ) -> Poll<D::Reply> {
         (**self).poll(body, cx)
+    }
+}
+
+/// Dropped before the future of a body: enters its flight.
+#[derive(Debug)]
+pub struct Entering(Option<FlightId>);
+
+impl Drop for Entering {
+    fn drop(&mut self) {
+        self.0.into_iter().for_each(|flight| std::mem::forget(Inside::enter(flight)));
+    }
+}
+
+/// Dropped after it: leaves its flight.
+#[derive(Debug)]
+pub struct Leaving(Option<FlightId>);
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.0.into_iter().for_each(Inside::leave);
     }
 }
 
@@ -270,6 +305,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         let look = Look::<_, _, _, P, _> { core, hash, query, rules, shape: PhantomData };
         let reply = match self.waited {
             None => look.hit(look.core.time.coarse()),
+            Some(asleep) if asleep.in_circle => return Looked::Load(Leading::of_nothing()),
             Some(mut asleep) => {
                 let (too_early, ending) = (asleep.waiting.too_early, asleep.ending.take());
                 drop(asleep);
@@ -325,7 +361,7 @@ where
         loop {
             let (args, asleep) = match this.state.as_mut().project() {
                 Now::Asking { args, asleep, .. } => (args, asleep),
-                Now::Running { future, load } => {
+                Now::Running { future, load, .. } => {
                     let reply = ready!(load.poll(future, cx));
                     this.state.set(State::Done);
                     return Poll::Ready(reply);
@@ -360,7 +396,8 @@ where
     let (mut parts, mut future) = (Some((args, body)), None);
     load.start(&mut || future = parts.take().map(|(args, body)| body(args)));
     let future = future.expect("made at the start");
-    state.set(State::Running { future, load });
+    let (enter, leave) = load.around();
+    state.set(State::Running { enter, future, leave, load });
 }
 
 /// A task's wait for a flight.
@@ -370,8 +407,10 @@ pub struct Asleep<K, V> {
     alarm: Option<Alarm>,
     /// How the flight ended; none if patience ended first.
     ending: Option<Ending<V>>,
+    /// To wait on would be for ever.
+    in_circle: bool,
     /// The edges of the graph of waits: gone when this is.
-    _wait: Wait,
+    wait: Wait,
 }
 
 impl<K, V> fmt::Debug for Asleep<K, V> {
@@ -383,7 +422,8 @@ impl<K, V> fmt::Debug for Asleep<K, V> {
 impl<K, V> Asleep<K, V> {
     fn new(waiting: Waiting<K, V>, wait: Wait) -> Self {
         let alarm = waiting.until.map(Alarm::at);
-        Self { waiting, seat: Seat::default(), alarm, ending: None, _wait: wait }
+        let seat = Seat::default();
+        Self { waiting, seat, alarm, ending: None, in_circle: false, wait }
     }
 }
 
@@ -393,10 +433,11 @@ impl<K, V> Sleeping for Asleep<K, V> {
             self.ending = Some(ending);
             return Poll::Ready(());
         }
-        match &mut self.alarm {
-            Some(alarm) => alarm.poll(cx),
-            None => Poll::Pending,
+        if self.alarm.as_mut().is_some_and(|alarm| alarm.poll(cx).is_ready()) {
+            return Poll::Ready(());
         }
+        self.in_circle = !self.wait.goes_on();
+        if self.in_circle { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

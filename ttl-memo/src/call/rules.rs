@@ -115,7 +115,7 @@ pub struct Ruling<K, T, E, U = RuleSet> {
 }
 
 /// No rules yet, for calls that `cache` and `shape` serve.
-pub fn rules<K, V, S, P>(_: &TtlCache<K, V, S>, _: P) -> Ruling<K, P::Seen, P::Error>
+pub(crate) fn rules<K, V, S, P>(_: &TtlCache<K, V, S>, _: P) -> Ruling<K, P::Seen, P::Error>
 where
     P: Shape<Value = V>,
 {

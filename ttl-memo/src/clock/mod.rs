@@ -75,7 +75,7 @@ impl Time {
     pub(crate) fn precise(&self) -> u64 {
         match self {
             Self::System => coarse::precise(),
-            Self::User(clock) => nanos(clock.now()),
+            Self::User(clock) => of(&**clock),
         }
     }
 
@@ -84,7 +84,7 @@ impl Time {
     pub(crate) fn coarse(&self) -> u64 {
         match self {
             Self::System => coarse::coarse(),
-            Self::User(clock) => nanos(clock.now()),
+            Self::User(clock) => of(&**clock),
         }
     }
 
@@ -126,6 +126,11 @@ impl Time {
     pub(crate) fn is_before_as_of(&self, now: u64, deadline: u64) -> bool {
         now.saturating_add(coarse::MARGIN) < deadline || self.precise() < deadline
     }
+}
+
+/// A clock's time; the end of it is never reached, so that what lives for ever does.
+fn of(clock: &dyn Clock) -> u64 {
+    nanos(clock.now()).min(u64::MAX - 1)
 }
 
 impl fmt::Debug for Time {

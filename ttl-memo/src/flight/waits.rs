@@ -41,7 +41,7 @@ impl FlightId {
     }
 }
 
-thread_local! {
+super::sync::thread_local! {
     /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
     /// at each poll.
     static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
@@ -70,14 +70,21 @@ impl Inside {
     }
 }
 
-impl Drop for Inside {
-    fn drop(&mut self) {
+impl Inside {
+    /// This thread is no longer inside of the body: for who could not keep what `enter` gave.
+    pub(crate) fn leave(flight: FlightId) {
         let _ = INSIDE.try_with(|inside| {
             let mut inside = inside.borrow_mut();
-            if let Some(at) = inside.iter().rposition(|flight| *flight == self.flight) {
+            if let Some(at) = inside.iter().rposition(|other| *other == flight) {
                 inside.remove(at);
             }
         });
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        Self::leave(self.flight);
     }
 }
 
@@ -114,6 +121,18 @@ impl Wait {
             waits.entry(waiter).or_default().push(target);
         }
         Some(Self { waiters, target })
+    }
+
+    /// Whether to wait on: this thread may be inside of other flights than when the wait began,
+    /// because a future may be polled outside of a body first, and then by one.
+    pub(crate) fn goes_on(&mut self) -> bool {
+        let same = INSIDE.try_with(|inside| *inside.borrow() == self.waiters);
+        if same.unwrap_or(true) {
+            return true;
+        }
+        let Some(wait) = Self::on(self.target) else { return false };
+        *self = wait;
+        true
     }
 }
 

@@ -28,6 +28,8 @@ pub mod expiry {}
 
 // The state table stands below the text: one row a state of an entry.
 #[doc = include_str!("freshness.md")]
+#[doc = "\n# In every state\n"]
+#[doc = include_str!("freshness_table.md")]
 pub mod freshness {}
 
 #[doc = include_str!("how_it_works.md")]

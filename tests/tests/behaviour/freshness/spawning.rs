@@ -1,0 +1,261 @@
+//! `spawn`: refreshes in the background, and nobody waits for them.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, mpsc};
+
+use ttl_memo::testing::isolated;
+use ttl_memo::{RemovalCause, TtlCache, ttl_cache};
+
+use super::{
+    Body, Failed, body, body_async, drop_spawned, let_body, now, run_later, run_spawned, runs, s,
+    spawn_later,
+};
+
+thread_local! {
+    static HEARD: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+#[ttl_cache(
+    ttl = "60s",
+    refresh_ahead = "10s",
+    stale_while_revalidate = "30s",
+    spawn = spawn_later,
+    on_error = |key, _| HEARD.with_borrow_mut(|heard| heard.push(key.clone())),
+)]
+async fn page(_path: &str) -> Result<u32, Failed> {
+    body_async().await
+}
+
+#[ttl_cache(
+    ttl = "60s",
+    refresh_ahead = "10s",
+    stale_while_revalidate = "30s",
+    spawn = run_later,
+    on_error = |key, _| HEARD.with_borrow_mut(|heard| heard.push(key.clone())),
+)]
+fn page_sync(_path: &str) -> Result<u32, Failed> {
+    body()
+}
+
+#[test]
+fn everybody_is_answered_at_once_and_the_body_runs_later() {
+    let world = isolated();
+    for age in [s(55), s(70)] {
+        page_cache_insert("/", Ok(1));
+        page_sync_cache_insert("/", Ok(1));
+        world.advance(age);
+        let_body(Body::Gives(Ok(2)));
+        assert_eq!((now(page("/")), now(page("/"))), (Ok(1), Ok(1)));
+        assert_eq!((page_sync("/"), page_sync("/")), (Ok(1), Ok(1)));
+        assert_eq!(runs(), 0);
+        assert_eq!(run_spawned(), 2, "one refresh a key at a time");
+        assert_eq!(runs(), 2);
+        assert_eq!((now(page("/")), page_sync("/")), (Ok(2), Ok(2)));
+    }
+    for info in [page_cache_info(), page_sync_cache_info()] {
+        assert_eq!((info.hits, info.misses, info.stale, info.refreshes), (6, 0, 2, 2));
+    }
+}
+
+#[test]
+fn a_missing_value_is_waited_for() {
+    let world = isolated();
+    let_body(Body::Gives(Ok(1)));
+    assert_eq!((now(page("/")), page_sync("/")), (Ok(1), Ok(1)));
+    world.advance(s(90));
+    let_body(Body::Gives(Ok(2)));
+    assert_eq!((now(page("/")), page_sync("/")), (Ok(2), Ok(2)), "past its window likewise");
+    assert_eq!(run_spawned(), 0);
+}
+
+#[test]
+fn a_refresh_that_fails_panics_or_is_dropped_leaves_the_value_and_is_tried_again() {
+    let world = isolated();
+    page_cache_insert("/", Ok(1));
+    page_sync_cache_insert("/", Ok(1));
+    world.advance(s(70));
+    for body in [Body::Gives(Err(Failed)), Body::Panics] {
+        let_body(body);
+        assert_eq!((now(page("/")), page_sync("/")), (Ok(1), Ok(1)));
+        assert_eq!(run_spawned(), 2);
+    }
+    assert_eq!(HEARD.take(), ["/", "/"], "nobody else would have heard of the errors");
+    assert_eq!((now(page("/")), page_sync("/")), (Ok(1), Ok(1)));
+    assert_eq!(drop_spawned(), 2);
+    for info in [page_cache_info(), page_sync_cache_info()] {
+        assert_eq!((info.hits, info.stale, info.refreshes, info.failures), (3, 3, 2, 2));
+    }
+
+    world.advance(s(20));
+    let_body(Body::Gives(Err(Failed)));
+    assert_eq!((now(page("/")), page_sync("/")), (Err(Failed), Err(Failed)), "not prolonged");
+}
+
+#[test]
+fn a_refresh_stores_nothing_over_what_came_later() {
+    let world = isolated();
+    page_cache_insert("/", Ok(1));
+    world.advance(s(70));
+    let_body(Body::Hangs);
+    assert_eq!(now(page("/")), Ok(1));
+    assert_eq!(run_spawned(), 1);
+    page_cache_insert("/", Ok(3));
+    let_body(Body::Gives(Ok(2)));
+    run_spawned();
+    assert_eq!(now(page("/")), Ok(3));
+
+    world.advance(s(70));
+    let_body(Body::Hangs);
+    assert_eq!(now(page("/")), Ok(3));
+    run_spawned();
+    page_cache_clear();
+    let_body(Body::Gives(Ok(2)));
+    run_spawned();
+    assert_eq!(page_cache_peek("/"), None, "it began before the clear");
+}
+
+#[test]
+fn calls_join_a_refresh_once_the_window_is_over() {
+    let world = isolated();
+    page_cache_insert("/", Ok(1));
+    world.advance(s(80));
+    let_body(Body::Hangs);
+    assert_eq!(now(page("/")), Ok(1));
+    run_spawned();
+    world.advance(s(10));
+    let mut late = Box::pin(page("/"));
+    assert!(super::poll(late.as_mut()).is_pending());
+    assert_eq!(runs(), 1, "it waits for the one that runs");
+    let_body(Body::Gives(Ok(2)));
+    run_spawned();
+    assert_eq!(now(late), Ok(2));
+    assert_eq!(page_cache_info().coalesced, 1);
+}
+
+#[test]
+fn a_stale_value_stands_in_for_those_who_joined_a_refresh_that_failed() {
+    #[ttl_cache(
+        ttl = "60s",
+        stale_while_revalidate = "30s",
+        stale_if_error = "60s",
+        spawn = spawn_later
+    )]
+    async fn lasting() -> Result<u32, Failed> {
+        body_async().await
+    }
+    let world = isolated();
+    lasting_cache_insert(Ok(1));
+    world.advance(s(80));
+    let_body(Body::Hangs);
+    assert_eq!(now(lasting()), Ok(1));
+    run_spawned();
+    world.advance(s(10));
+    let mut late = Box::pin(lasting());
+    assert!(super::poll(late.as_mut()).is_pending(), "no window is left for that");
+    let_body(Body::Gives(Err(Failed)));
+    run_spawned();
+    assert_eq!(now(late), Ok(1));
+    let info = lasting_cache_info();
+    assert_eq!((info.hits, info.misses, info.stale, info.failures), (2, 0, 2, 1));
+}
+
+#[test]
+fn a_refresh_does_not_keep_its_cache_alive() {
+    struct Site {
+        pages: TtlCache<u8, u32>,
+    }
+    impl Site {
+        #[ttl_cache(cache = &self.pages, skip(self), refresh_ahead = "10s", spawn = run_later)]
+        fn page(&self, _number: u8) -> Result<u32, Failed> {
+            body()
+        }
+    }
+    impl Clone for Site {
+        fn clone(&self) -> Self {
+            Site { pages: TtlCache::new(1, s(1)) }
+        }
+    }
+    let world = isolated();
+    let pages = TtlCache::builder().ttl(s(60)).clock(world.clock()).build();
+    let site = Site { pages };
+    site.pages.insert(1, 1);
+    world.advance(s(55));
+    let_body(Body::Gives(Ok(2)));
+    assert_eq!(site.page(1), Ok(1));
+    drop(site);
+    assert_eq!(run_spawned(), 1);
+    assert_eq!(runs(), 0, "for nobody");
+}
+
+#[test]
+fn a_spawn_that_panics_reaches_the_caller_and_the_next_call_tries_again() {
+    fn refuse(work: impl FnOnce() + Send + 'static) {
+        drop(work);
+        panic!("no threads left");
+    }
+    #[ttl_cache(ttl = "60s", refresh_ahead = "10s", spawn = refuse)]
+    fn shaky() -> Result<u32, Failed> {
+        body()
+    }
+    let world = isolated();
+    shaky_cache_insert(Ok(1));
+    world.advance(s(55));
+    assert!(std::panic::catch_unwind(shaky).is_err());
+    assert!(std::panic::catch_unwind(shaky).is_err(), "it is still due");
+    assert_eq!(shaky_cache_peek(), Some(Ok(1)));
+}
+
+static TOLD: Mutex<BTreeMap<u8, mpsc::Sender<RemovalCause>>> = Mutex::new(BTreeMap::new());
+
+/// Hears why the entry of a key leaves, on whatever thread that happens.
+fn told_of(key: u8) -> mpsc::Receiver<RemovalCause> {
+    let (tell, told) = mpsc::channel();
+    TOLD.lock().expect("no test panics in here").insert(key, tell);
+    told
+}
+
+fn tell(key: u8, cause: RemovalCause) {
+    let _ = TOLD.lock().expect("no test panics in here")[&key].send(cause);
+}
+
+#[test]
+fn a_thread_of_its_own_may_run_it() {
+    #[ttl_cache(
+        ttl = "60s",
+        refresh_ahead = "10s",
+        spawn = std::thread::spawn,
+        on_evict = |key, _, cause| tell(key.0, cause),
+    )]
+    fn threaded(key: u8, name: &str) -> Result<String, Failed> {
+        Ok(format!("{key}{name}"))
+    }
+    let world = isolated();
+    let told = told_of(1);
+    threaded_cache_insert(1, "a", Ok("old".to_owned()));
+    world.advance(s(55));
+    assert_eq!(threaded(1, "a"), Ok("old".to_owned()));
+    assert_eq!(told.recv(), Ok(RemovalCause::Replaced));
+    assert_eq!(threaded(1, "a"), Ok("1a".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_runtime_may_run_it() {
+    #[ttl_cache(
+        ttl = "60s",
+        stale_while_revalidate = "10s",
+        spawn = tokio::spawn,
+        on_evict = |key, _, cause| tell(key.0, cause),
+    )]
+    async fn tasked(key: u8, name: &str) -> Result<String, Failed> {
+        tokio::task::yield_now().await;
+        Ok(format!("{key}{name}"))
+    }
+    let world = isolated();
+    let told = told_of(2);
+    tasked_cache_insert(2, "b", Ok("old".to_owned()));
+    world.advance(s(65));
+    assert_eq!(tasked(2, "b").await, Ok("old".to_owned()));
+    assert_eq!(told.recv(), Ok(RemovalCause::Expired), "its time was over before");
+    assert_eq!(tasked(2, "b").await, Ok("2b".to_owned()));
+}

@@ -1,0 +1,289 @@
+//! Functions in impls and traits.
+
+use std::cell::Cell;
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use futures_lite::future::{block_on, yield_now};
+use ttl_memo::ttl_cache;
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Repo {
+    name: String,
+}
+
+static FOUND: AtomicUsize = AtomicUsize::new(0);
+
+impl Repo {
+    #[ttl_cache]
+    fn find(&self, id: u32) -> String {
+        FOUND.fetch_add(1, Relaxed);
+        format!("{}/{id}", self.name)
+    }
+
+    #[ttl_cache(skip(self))]
+    fn shared(&self, id: u32) -> String {
+        format!("{}/{id}", self.name)
+    }
+
+    #[ttl_cache]
+    fn consumed(self) -> String {
+        self.name
+    }
+
+    #[ttl_cache(key = (self.name.len(), *id))]
+    fn by_length(self: &Arc<Self>, id: u32) -> String {
+        format!("{}/{id}", self.name)
+    }
+
+    #[ttl_cache]
+    fn made(name: &str) -> Self {
+        Self { name: name.to_owned() }
+    }
+
+    #[ttl_cache(in_impl)]
+    fn plain(n: u32) -> u32 {
+        n + 1
+    }
+
+    #[ttl_cache]
+    async fn later(&self, id: u32) -> String {
+        yield_now().await;
+        format!("{}/{id}", self.name)
+    }
+
+    #[ttl_cache]
+    async fn arc(self: Arc<Self>, id: u32) -> String {
+        yield_now().await;
+        format!("{}/{id}", self.name)
+    }
+}
+
+fn repo(name: &str) -> Repo {
+    Repo { name: name.into() }
+}
+
+#[test]
+fn a_receiver_is_part_of_the_key() {
+    let (a, b) = (repo("a"), repo("b"));
+    assert_eq!((a.find(1), a.find(1), b.find(1)), ("a/1".into(), "a/1".into(), "b/1".into()));
+    assert_eq!(FOUND.load(Relaxed), 2);
+    assert_eq!(a.find_cache_peek(1).as_deref(), Some("a/1"));
+    assert!(a.find_cache_invalidate(1));
+    assert_eq!(Repo::find_cache_invalidate_if(|repo, id| repo.name == "b" && *id == 1), 1);
+    assert_eq!(Repo::find_cache_info().len, 0);
+    assert_eq!(a.find_uncached(3), "a/3");
+    assert_eq!(a.find_cache_fetch(3).value, "a/3");
+    let name = Repo::find_cache_parameters().name;
+    assert!(name.ends_with("impls::Repo::find"), "{name}");
+}
+
+#[test]
+fn a_skipped_receiver_is_not() {
+    assert_eq!((repo("a").shared(1), repo("b").shared(1)), ("a/1".into(), "a/1".into()));
+    assert!(Repo::shared_cache_invalidate(1));
+}
+
+#[test]
+fn receivers_have_any_form() {
+    assert_eq!((repo("a").consumed(), repo("a").consumed()), ("a".into(), "a".into()));
+    assert_eq!(Repo::consumed_cache_info().hits, 1);
+    let (one, other) = (Arc::new(repo("one")), Arc::new(repo("two")));
+    assert_eq!((one.by_length(1), other.by_length(1)), ("one/1".into(), "one/1".into()));
+    assert_eq!(other.by_length_cache_peek(1).as_deref(), Some("one/1"));
+}
+
+#[test]
+fn associated_functions_have_helpers_beside_them() {
+    assert_eq!((Repo::made("x"), Repo::made("x")), (repo("x"), repo("x")));
+    assert_eq!(Repo::made_cache_info().hits, 1);
+    assert_eq!((Repo::plain(1), Repo::plain(1)), (2, 2));
+    assert_eq!(Repo::plain_cache_info().hits, 1);
+}
+
+#[test]
+fn methods_may_be_async() {
+    block_on(async {
+        let a = repo("a");
+        assert_eq!((a.later(1).await, a.later(1).await), ("a/1".into(), "a/1".into()));
+        let arc = Arc::new(a);
+        assert_eq!(Arc::clone(&arc).arc(1).await, "a/1");
+        assert_eq!(arc.arc(1).await, "a/1");
+    });
+    assert_eq!((Repo::later_cache_info().hits, Repo::arc_cache_info().hits), (1, 1));
+}
+
+trait Factor {
+    const F: u32;
+}
+
+struct Two;
+struct Three;
+
+impl Factor for Two {
+    const F: u32 = 2;
+}
+
+impl Factor for Three {
+    const F: u32 = 3;
+}
+
+struct Mul<T>(std::marker::PhantomData<T>);
+
+impl<T: Factor> Mul<T> {
+    #[ttl_cache(in_impl)]
+    fn times(n: u32) -> u32 {
+        T::F * n
+    }
+}
+
+#[test]
+fn a_generic_impl_has_a_cache_a_type() {
+    assert_eq!((Mul::<Two>::times(5), Mul::<Three>::times(5)), (10, 15));
+    assert_eq!((Mul::<Two>::times(5), Mul::<Three>::times(5)), (10, 15));
+    assert_eq!(Mul::<Two>::times_cache_info().hits, 1);
+    let name = Mul::<Two>::times_cache_parameters().name;
+    assert!(name.contains("Mul<") && name.contains("Two") && name.ends_with("::times"), "{name}");
+}
+
+trait Named {
+    fn name(&self, n: u8) -> String;
+
+    #[ttl_cache(helpers = false)]
+    fn greeting(&self, n: u8) -> String
+    where
+        Self: std::hash::Hash + Eq + Clone + Send + Sync + 'static,
+    {
+        DEFAULTS.fetch_add(1, Relaxed);
+        format!("hello, {}", self.name(n))
+    }
+
+    #[ttl_cache(helpers = false, skip(self))]
+    fn kind(&self) -> &'static str
+    where
+        Self: Debug,
+    {
+        std::any::type_name::<Self>()
+    }
+}
+
+static DEFAULTS: AtomicUsize = AtomicUsize::new(0);
+
+impl Named for Repo {
+    #[ttl_cache(helpers = false)]
+    fn name(&self, n: u8) -> String {
+        NAMES.fetch_add(1, Relaxed);
+        format!("{}{n}", self.name)
+    }
+}
+
+impl Named for u64 {
+    fn name(&self, n: u8) -> String {
+        format!("{self}{n}")
+    }
+}
+
+static NAMES: AtomicUsize = AtomicUsize::new(0);
+
+#[test]
+fn traits_and_their_impls_need_no_helpers() {
+    let a = repo("a");
+    assert_eq!((a.name(1), a.name(1), a.name(2)), ("a1".into(), "a1".into(), "a2".into()));
+    assert_eq!(NAMES.load(Relaxed), 2);
+    assert_eq!(a.greeting(1), "hello, a1");
+    assert_eq!(7_u64.greeting(1), "hello, 71");
+    assert_eq!(a.greeting(1), "hello, a1");
+    assert_eq!(DEFAULTS.load(Relaxed), 2);
+    assert!(
+        a.kind().ends_with("Repo") && 7_u64.kind().ends_with("u64") && a.kind().ends_with("Repo")
+    );
+}
+
+#[async_trait::async_trait]
+trait Loads {
+    async fn load(&self, id: u32) -> Result<String, std::io::Error>;
+
+    #[ttl_cache(helpers = false, skip(self))]
+    async fn doubled(&self, id: u32) -> u32 {
+        DOUBLED.fetch_add(1, Relaxed);
+        yield_now().await;
+        id * 2
+    }
+}
+
+static DOUBLED: AtomicUsize = AtomicUsize::new(0);
+static LOADED: AtomicUsize = AtomicUsize::new(0);
+
+#[async_trait::async_trait]
+impl Loads for Repo {
+    #[ttl_cache(helpers = false)]
+    async fn load(&self, id: u32) -> Result<String, std::io::Error> {
+        LOADED.fetch_add(1, Relaxed);
+        yield_now().await;
+        if id == 0 {
+            return Err(std::io::ErrorKind::NotFound.into());
+        }
+        Ok(format!("{}/{id}", self.name))
+    }
+}
+
+trait LoadsAsync {
+    async fn load_it(&self, id: &str) -> Result<usize, std::num::ParseIntError>;
+}
+
+static LOADED_IT: AtomicUsize = AtomicUsize::new(0);
+
+impl LoadsAsync for Repo {
+    #[ttl_cache(helpers = false)]
+    async fn load_it(&self, id: &str) -> Result<usize, std::num::ParseIntError> {
+        LOADED_IT.fetch_add(1, Relaxed);
+        if id.is_empty() {
+            return Ok(0);
+        }
+        yield_now().await;
+        let id: usize = id.parse()?;
+        Ok(id)
+    }
+}
+
+#[test]
+fn async_traits_are_memoized() {
+    let a = repo("a");
+    block_on(async {
+        assert_eq!(a.load(1).await.unwrap(), "a/1");
+        assert_eq!(a.load(1).await.unwrap(), "a/1");
+        assert!(a.load(0).await.is_err() && a.load(0).await.is_err());
+        assert_eq!((a.doubled(2).await, a.doubled(2).await), (4, 4));
+        assert_eq!((a.load_it("5").await, a.load_it("5").await), (Ok(5), Ok(5)));
+        assert_eq!((a.load_it("").await, a.load_it("").await), (Ok(0), Ok(0)));
+        assert!(a.load_it("x").await.is_err());
+    });
+    assert_eq!((LOADED.load(Relaxed), DOUBLED.load(Relaxed), LOADED_IT.load(Relaxed)), (3, 1, 3));
+}
+
+#[test]
+fn a_skipped_handle_is_of_any_kind() {
+    struct Conn {
+        used: Cell<u32>,
+    }
+
+    impl Conn {
+        #[ttl_cache(skip(self))]
+        fn read(&mut self, id: u32) -> u32 {
+            self.used.set(self.used.get() + 1);
+            id
+        }
+
+        #[ttl_cache(key = *id)]
+        fn read_by_key(&mut self, id: u32) -> u32 {
+            self.used.set(self.used.get() + 1);
+            id
+        }
+    }
+
+    let mut conn = Conn { used: Cell::new(0) };
+    assert_eq!((conn.read(1), conn.read(1)), (1, 1));
+    assert_eq!((conn.read_by_key(1), conn.read_by_key(1)), (1, 1));
+    assert_eq!(conn.used.get(), 2);
+}

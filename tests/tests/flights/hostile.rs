@@ -1,0 +1,453 @@
+//! Code of the user's that collides, panics, or calls back.
+
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
+use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
+
+use ttl_memo::{RemovalCause, TtlCache};
+
+use super::hand::{Count, Gate, Task, cache, counts, ends, panics};
+
+/// Keys that all have one hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Collides(u64);
+
+impl Hash for Collides {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        0.hash(state);
+    }
+}
+
+#[test]
+fn keys_that_collide_are_told_apart() {
+    let cache = TtlCache::new(50, None);
+    for key in 0..100 {
+        assert_eq!(cache.get_or_insert_with(Collides(key), || key), key);
+    }
+    let held: Vec<_> = (0..100).filter_map(|key| cache.get(&Collides(key))).collect();
+    assert_eq!((held.len(), cache.len()), (50, 50));
+    assert!(cache.invalidate(&Collides(held[0])) && !cache.contains_key(&Collides(held[0])));
+    assert!(cache.contains_key(&Collides(held[1])));
+}
+
+#[test]
+fn loads_that_collide_are_told_apart() {
+    let (cache, gate) = (TtlCache::new(50, None), Gate::default());
+    let (cache, gate) = (&cache, &gate);
+    let call = |key: u64| {
+        cache.get_or_insert_async(Collides(key), async move || {
+            gate.passed().await;
+            key
+        })
+    };
+    let mut leaders: Vec<_> = (0..10).map(|key| Task::begun(call(key))).collect();
+    let mut waiters: Vec<_> = (0..10).map(|key| Task::begun(call(key))).collect();
+    cache.invalidate(&Collides(3));
+    cache.insert(Collides(4), 44);
+    gate.open();
+    for (key, (leader, waiter)) in leaders.iter_mut().zip(&mut waiters).enumerate() {
+        let key = key as u64;
+        assert_eq!((leader.poll(), waiter.poll()), (Some(key), Some(key)));
+    }
+    assert_eq!(counts(cache), (10, 10, 10, 0));
+    assert_eq!((cache.peek(&Collides(3)), cache.peek(&Collides(4))), (None, Some(44)));
+    assert_eq!(cache.len(), 9);
+}
+
+#[test]
+fn threads_that_collide_get_their_own() {
+    ends(|| {
+        let cache = TtlCache::new(8, None);
+        thread::scope(|scope| {
+            for thread in 0..4 {
+                let cache = &cache;
+                scope.spawn(move || {
+                    for round in 0..500 {
+                        let key = (round * 7 + thread * 3) % 16;
+                        assert_eq!(cache.get_or_insert_with(Collides(key), || key), key);
+                        if round % 50 == 0 {
+                            cache.invalidate(&Collides(key));
+                        }
+                    }
+                });
+            }
+        });
+        let info = cache.info();
+        assert_eq!(info.hits + info.misses, 2_000);
+        assert!(cache.len() <= 8);
+    });
+}
+
+/// A key, or a value, whose operations panic when told to.
+#[derive(Debug)]
+struct Touchy {
+    id: u64,
+    fuse: &'static Fuse,
+}
+
+#[derive(Debug, Default)]
+struct Fuse {
+    hash: AtomicBool,
+    eq: AtomicBool,
+    clone: AtomicBool,
+    drop: AtomicBool,
+    alive: AtomicIsize,
+}
+
+impl Fuse {
+    fn touch(which: &AtomicBool) {
+        assert!(!which.load(Ordering::SeqCst), "as told");
+    }
+}
+
+impl Touchy {
+    fn new(id: u64, fuse: &'static Fuse) -> Self {
+        fuse.alive.fetch_add(1, Ordering::SeqCst);
+        Self { id, fuse }
+    }
+}
+
+impl Hash for Touchy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Fuse::touch(&self.fuse.hash);
+        (self.id / 2).hash(state);
+    }
+}
+
+impl PartialEq for Touchy {
+    fn eq(&self, other: &Self) -> bool {
+        Fuse::touch(&self.fuse.eq);
+        self.id == other.id
+    }
+}
+
+impl Eq for Touchy {}
+
+impl Clone for Touchy {
+    fn clone(&self) -> Self {
+        Fuse::touch(&self.fuse.clone);
+        Self::new(self.id, self.fuse)
+    }
+}
+
+impl Drop for Touchy {
+    fn drop(&mut self) {
+        self.fuse.alive.fetch_sub(1, Ordering::SeqCst);
+        if !thread::panicking() {
+            // Once: others are dropped in its wake.
+            assert!(!self.fuse.drop.swap(false, Ordering::SeqCst), "as told");
+        }
+    }
+}
+
+fn fuse() -> &'static Fuse {
+    Box::leak(Box::default())
+}
+
+/// Every operation of a cache whose keys or values panic in `which`, again and again; then all is
+/// as if they had not.
+fn survives(which: fn(&Fuse) -> &AtomicBool) {
+    ends(move || {
+        let (keys, values) = (fuse(), fuse());
+        let cache = TtlCache::new(4, None);
+        let key = |id| Touchy::new(id, keys);
+        let value = |id| Touchy::new(id, values);
+        let operations: [&dyn Fn(u64); 8] = [
+            &|id| cache.insert(key(id), value(id)),
+            &|id| drop(cache.get(&key(id))),
+            &|id| drop(cache.get_or_insert_with(key(id), || value(id))),
+            &|id| drop(cache.try_get_or_insert_with(key(id), || Ok::<_, ()>(value(id)))),
+            &|id| drop(Task::new(cache.get_or_insert_async(key(id), async || value(id))).poll()),
+            &|id| drop(cache.peek(&key(id))),
+            &|id| assert!(cache.invalidate(&key(id)) || id < 7),
+            &|id| assert!(cache.retain(|key, _| key.id != id) <= 1),
+        ];
+        for round in 0..200_u64 {
+            let told = if round % 3 == 0 { keys } else { values };
+            for (at, operation) in operations.iter().enumerate() {
+                which(told).store(round % 2 == 1, Ordering::SeqCst);
+                let _ = panics(|| operation((round + at as u64) % 7));
+                which(told).store(false, Ordering::SeqCst);
+            }
+            assert!(cache.len() <= 4);
+        }
+        // It goes on, exactly bounded, and finds what it holds.
+        for id in 0..20 {
+            assert_eq!(cache.get_or_insert_with(key(id), || value(id)).id, id);
+            assert_eq!(cache.get_or_insert_with(key(id), || unreachable!()).id, id);
+        }
+        assert_eq!((cache.len(), cache.iter().count()), (4, 4));
+        let info = cache.info();
+        assert!(info.hits >= 20 && info.misses >= 20);
+        drop(cache);
+        let alive = [keys, values].map(|fuse| fuse.alive.load(Ordering::SeqCst));
+        // A value that is being returned when an argument's destructor panics is leaked by the
+        // language itself.
+        let leaks = std::ptr::eq(which(keys), &raw const keys.drop);
+        assert!(alive == [0, 0] || leaks && alive > [-1, -1], "each is dropped, once: {alive:?}");
+    });
+}
+
+#[test]
+fn a_hash_that_panics() {
+    survives(|fuse| &fuse.hash);
+}
+
+#[test]
+fn an_eq_that_panics() {
+    survives(|fuse| &fuse.eq);
+}
+
+#[test]
+fn a_clone_that_panics() {
+    survives(|fuse| &fuse.clone);
+}
+
+#[test]
+fn a_drop_that_panics() {
+    survives(|fuse| &fuse.drop);
+}
+
+#[test]
+fn a_clone_that_panics_on_the_way_in_is_an_abandoned_load() {
+    let fuse = fuse();
+    let (cache, gate) = (TtlCache::new(4, None), Gate::default());
+    let mut leader = Task::begun(cache.get_or_insert_async(1, async || {
+        gate.passed().await;
+        Touchy::new(10, fuse)
+    }));
+    let mut waiter = Task::begun(cache.get_or_insert_async(1, async || Touchy::new(11, fuse)));
+    gate.open();
+    fuse.clone.store(true, Ordering::SeqCst);
+    assert!(leader.poll_panics());
+    fuse.clone.store(false, Ordering::SeqCst);
+    assert_eq!(waiter.poll().map(|value| value.id), Some(11), "takes over");
+    assert_eq!(cache.peek(&1).map(|value| value.id), Some(11));
+}
+
+#[test]
+fn hooks_that_panic_reach_their_caller() {
+    ends(|| {
+        static TOLD: AtomicBool = AtomicBool::new(false);
+        let told = || assert!(!TOLD.load(Ordering::SeqCst), "as told");
+        let weigher = TtlCache::builder()
+            .weigher(move |_: &u64, _: &u64| {
+                told();
+                1
+            })
+            .build();
+        let expire_after = TtlCache::builder()
+            .expire_after(move |_, _| {
+                told();
+                None
+            })
+            .build();
+        for cache in [weigher, expire_after] {
+            TOLD.store(true, Ordering::SeqCst);
+            assert!(panics(|| cache.insert(1, 10)));
+            assert!(panics(|| cache.get_or_insert_with(1, || 10)));
+            assert_eq!(cache.len(), 0);
+            TOLD.store(false, Ordering::SeqCst);
+            assert_eq!(cache.get_or_insert_with(1, || 11), 11);
+            assert_eq!((cache.get(&1), cache.info().misses), (Some(11), 2));
+        }
+    });
+}
+
+#[test]
+#[ignore = "needs the engine"]
+fn a_listener_that_panics_hears_of_the_others_all_the_same() {
+    ends(|| {
+        static HEARD: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+        let cache = TtlCache::builder()
+            .maxsize(8)
+            .on_evict(|key: &u64, _: &u64, _| {
+                HEARD.lock().unwrap().push(*key);
+                assert!(key % 3 != 0, "as told");
+            })
+            .build();
+        (1..=8).for_each(|key| cache.insert(key, key));
+        assert!(panics(|| cache.clear()));
+        let mut heard = std::mem::take(&mut *HEARD.lock().unwrap());
+        heard.sort_unstable();
+        assert_eq!((heard, cache.len()), ((1..=8).collect(), 0));
+        cache.insert(3, 3);
+        assert!(panics(|| cache.insert(3, 4)), "reaches the caller");
+        assert_eq!(cache.get(&3), Some(4), "and the entry is in");
+        assert_eq!(*HEARD.lock().unwrap(), [3]);
+    });
+}
+
+#[test]
+fn a_listener_that_panics_after_a_load_leaves_it_stored() {
+    ends(|| {
+        let cache = TtlCache::builder()
+            .maxsize(1)
+            .on_evict(|_: &u64, _: &u64, _| panic!("as told"))
+            .build();
+        cache.insert(1, 10);
+        assert!(panics(|| cache.get_or_insert_with(2, || 20)));
+        assert_eq!((cache.get(&2), cache.len()), (Some(20), 1));
+        let gate = Gate::default();
+        let mut leader = Task::begun(cache.get_or_insert_async(3, async || {
+            gate.passed().await;
+            30
+        }));
+        let mut waiter = Task::begun(cache.get_or_insert_async(3, async || unreachable!()));
+        gate.open();
+        assert!(leader.poll_panics());
+        assert_eq!(waiter.poll(), Some(30), "who waits has nothing to do with it");
+        assert_eq!(cache.info().failures, 0, "the body was well");
+    });
+}
+
+#[test]
+fn a_listener_may_call_the_cache() {
+    ends(|| {
+        type Shared = TtlCache<u64, u64>;
+        static CACHE: OnceLock<Shared> = OnceLock::new();
+        static HEARD: Count = Count::new();
+        let cache = CACHE.get_or_init(|| {
+            TtlCache::builder()
+                .maxsize(2)
+                .on_evict(|key: &u64, value: &u64, cause| {
+                    let cache = CACHE.get().unwrap();
+                    assert!(HEARD.up() < 100, "in a circle");
+                    assert_ne!(cache.peek(key), Some(*value), "after it has left");
+                    if cause == RemovalCause::Size && *key < 10 {
+                        // Under the key of the entry that it made room for, and others.
+                        assert_eq!(cache.get_or_insert_with(key + 10, || key + 10), key + 10);
+                        cache.invalidate(&(key + 10));
+                        cache.retain(|_, _| true);
+                        assert!(cache.len() <= 2);
+                    }
+                })
+                .build()
+        });
+        (0..5).for_each(|key| {
+            cache.get_or_insert_with(key, || key);
+        });
+        assert!(HEARD.get() >= 3);
+        cache.clear();
+        assert!(cache.is_empty());
+    });
+}
+
+#[test]
+fn values_that_call_the_cache_when_they_are_dropped() {
+    ends(|| {
+        static CACHE: OnceLock<TtlCache<u64, Arc<CallsBack>>> = OnceLock::new();
+        static DROPPED: Count = Count::new();
+        struct CallsBack(u64);
+        impl Drop for CallsBack {
+            fn drop(&mut self) {
+                DROPPED.up();
+                let cache = CACHE.get().unwrap();
+                if self.0 < 10 {
+                    cache.get_or_insert_with(self.0, || Arc::new(CallsBack(self.0 + 10)));
+                    cache.invalidate(&self.0);
+                }
+            }
+        }
+        let cache = CACHE.get_or_init(|| TtlCache::builder().maxsize(2).build());
+        for key in 0..5 {
+            cache.get_or_insert_with(key, || Arc::new(CallsBack(key)));
+            cache.insert(key, Arc::new(CallsBack(key)));
+        }
+        cache.clear();
+        cache.clear();
+        assert!(cache.is_empty());
+        assert!(DROPPED.get() >= 10);
+    });
+}
+
+/// A key whose `Eq` does something once.
+#[derive(Clone)]
+struct Meddles(u64, Arc<dyn Fn() + Send + Sync>);
+
+impl Hash for Meddles {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl PartialEq for Meddles {
+    fn eq(&self, other: &Self) -> bool {
+        (self.1)();
+        self.0 == other.0
+    }
+}
+
+impl Eq for Meddles {}
+
+#[test]
+fn what_happens_while_keys_are_compared_is_heeded() {
+    ends(|| {
+        type Cache = TtlCache<Meddles, u64>;
+        let meddlings: [fn(&Cache); 2] =
+            [|cache| cache.set_maxsize(0), |cache| cache.set_enabled(false)];
+        for meddling in meddlings {
+            let cache: Arc<Cache> = Arc::new(TtlCache::new(8, None));
+            let armed = Arc::new(AtomicBool::new(false));
+            let hook: Arc<dyn Fn() + Send + Sync> = {
+                let (cache, armed) = (Arc::downgrade(&cache), Arc::clone(&armed));
+                Arc::new(move || {
+                    if armed.swap(false, Ordering::SeqCst) {
+                        meddling(&cache.upgrade().unwrap());
+                    }
+                })
+            };
+            cache.insert(Meddles(1, Arc::clone(&hook)), 10);
+            armed.store(true, Ordering::SeqCst);
+            // The bound was asked for before the keys were compared.
+            cache.insert(Meddles(1, Arc::clone(&hook)), 11);
+            assert_eq!((armed.load(Ordering::SeqCst), cache.len()), (false, 0));
+        }
+    });
+}
+
+#[test]
+fn a_call_from_a_thread_locals_destructor() {
+    ends(|| {
+        static CACHE: OnceLock<TtlCache<u64, u64>> = OnceLock::new();
+        static ANSWERS: Count = Count::new();
+        struct Late(Cell<u64>);
+        impl Drop for Late {
+            fn drop(&mut self) {
+                let cache = CACHE.get().unwrap();
+                for key in 0..50 {
+                    let value = cache.get_or_insert_with(key, || {
+                        cache.get_or_insert_with(key + 1, || 7);
+                        key * 2
+                    });
+                    assert!(value == key * 2 || value == 7);
+                    let mut task = Task::new(cache.get_or_insert_async(100 + key, async || key));
+                    assert_eq!(task.poll(), Some(key));
+                }
+                cache.insert(self.0.get(), 1);
+                cache.invalidate(&self.0.get());
+                cache.clear();
+                ANSWERS.up();
+            }
+        }
+        thread_local! {
+            static FIRST: Late = const { Late(Cell::new(1_000)) };
+            static LAST: Late = const { Late(Cell::new(2_000)) };
+        }
+        let cache = CACHE.get_or_init(cache);
+        // Destructors run in an order of the platform's: one before and one after the cache's own.
+        for _ in 0..4 {
+            thread::spawn(move || {
+                FIRST.with(|late| late.0.set(1_001));
+                cache.get_or_insert_with(5, || 10);
+                LAST.with(|late| late.0.set(2_001));
+            })
+            .join()
+            .unwrap();
+        }
+        assert_eq!(ANSWERS.get(), 8);
+        assert!(cache.is_empty());
+    });
+}

@@ -1,0 +1,126 @@
+//! Methods, traits and generics.
+
+use std::fmt::{Debug, Display};
+use std::future::Future as Later;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use memo::{ttl_cache, TtlCache};
+
+/// A service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Service {
+    name: String,
+}
+
+impl Service {
+    /// By reference.
+    #[ttl_cache]
+    #[must_use]
+    pub fn get(&self, id: u32) -> String {
+        format!("{}{id}", self.name)
+    }
+
+    /// By value.
+    #[ttl_cache]
+    #[must_use]
+    pub fn take(self) -> String {
+        self.name
+    }
+
+    /// Shared, later.
+    #[ttl_cache]
+    pub async fn later(self: Arc<Self>, id: u32) -> String {
+        drop_nothing().await;
+        format!("{}{id}", self.name)
+    }
+
+    #[ttl_cache(skip(self))]
+    fn hidden(&self, id: u32) -> u32 {
+        id + u32::from(self.name.is_empty())
+    }
+
+    /// Calls it.
+    #[must_use]
+    pub fn shown(&self) -> u32 {
+        self.hidden(1)
+    }
+}
+
+async fn drop_nothing() {
+    std::future::ready(()).await;
+}
+
+/// Has one of its own.
+#[derive(Debug)]
+pub struct Holder {
+    cache: TtlCache<u32, u32>,
+}
+
+impl Holder {
+    /// By the instance.
+    #[ttl_cache(cache = &self.cache, single_flight = "1s")]
+    #[must_use]
+    pub fn twice(&self, n: u32) -> u32 {
+        n * 2
+    }
+}
+
+/// A trait.
+pub trait Kind {
+    /// Its kind.
+    fn kind(&self, n: u32) -> String;
+
+    /// Its kind, later.
+    fn kind_later(&self, n: u32) -> impl Later<Output = String> + Send;
+
+    /// A default.
+    #[ttl_cache(helpers = false, skip(self))]
+    fn doubled(&self, n: u32) -> u32 {
+        n * 2
+    }
+}
+
+impl Kind for Service {
+    #[ttl_cache(helpers = false)]
+    fn kind(&self, n: u32) -> String {
+        if n == 0 {
+            return String::new();
+        }
+        format!("{}{n}", self.name)
+    }
+
+    #[ttl_cache(helpers = false)]
+    async fn kind_later(&self, n: u32) -> String {
+        if n == 0 {
+            return String::new();
+        }
+        drop_nothing().await;
+        format!("{}{n}", self.name)
+    }
+}
+
+/// Of any type.
+#[ttl_cache]
+#[must_use]
+pub fn shown<T, const N: usize>(
+    values: &[T; N],
+    more: impl Display + Hash + Eq + Clone + Send + Sync + 'static,
+) -> String
+where
+    T: Debug + Hash + Eq + Clone + Send + Sync + 'static,
+{
+    let text = format!("{values:?}{more}");
+    drop(more);
+    text
+}
+
+/// With lifetimes.
+///
+/// # Errors
+///
+/// If it is empty.
+#[ttl_cache]
+pub fn first<'a>(text: &'a str, _of: &[&str]) -> Result<char, &'a str> {
+    text.chars().next().ok_or(text)
+}

@@ -79,10 +79,12 @@ impl Counters {
     }
 }
 
-/// Rows of stripes are made when a thread first needs one; each has twice as many as the one before.
+/// So many threads have their stripes at hand; those of others are made when they are first needed.
+const AT_HAND: usize = 4;
+/// Rows of further stripes, each with twice as many as the one before.
 const ROWS: usize = 24;
-/// Stripes in the first row.
-const FIRST: usize = 4;
+
+type Stripe = Padded<AtomicU64>;
 
 /// A count with a line for each thread.
 ///
@@ -91,43 +93,53 @@ const FIRST: usize = 4;
 /// taking of it order the one's last store before the other's first load.
 #[derive(Debug, Default)]
 struct Striped {
-    rows: [OnceLock<Box<[Padded<AtomicU64>]>>; ROWS],
+    at_hand: [Stripe; AT_HAND],
+    rows: OnceLock<Box<Rows>>,
     /// For threads without a slot, which are about to end.
     late: AtomicU64,
     /// The sum when it was last set back to zero.
     baseline: AtomicU64,
 }
 
+type Rows = [OnceLock<Box<[Stripe]>>; ROWS];
+
+/// Counts one more in a stripe that is this thread's; what it has then.
+#[inline]
+fn count_in(stripe: &Stripe) -> u64 {
+    let count = stripe.load(Ordering::Relaxed) + 1;
+    stripe.store(count, Ordering::Relaxed);
+    count
+}
+
 impl Striped {
     /// The stripe's count with this one.
     #[inline]
     fn add_one(&self) -> u64 {
-        if let Some(slot) = reclaim::own() {
-            let (row, at) = place(slot.number());
-            if let Some(stripe) = self.rows[row].get().and_then(|row| row.get(at)) {
-                let count = stripe.load(Ordering::Relaxed) + 1;
-                stripe.store(count, Ordering::Relaxed);
-                return count;
-            }
+        match reclaim::own().and_then(|slot| self.at_hand.get(slot.number())) {
+            Some(stripe) => count_in(stripe),
+            None => self.add_further(),
         }
-        self.add_first()
     }
 
-    #[cold]
-    fn add_first(&self) -> u64 {
+    #[inline(never)]
+    fn add_further(&self) -> u64 {
         let Some(slot) = reclaim::join() else {
             return self.late.fetch_add(1, Ordering::Relaxed) + 1;
         };
-        let (row, at) = place(slot.number());
-        let stripes = self.rows[row]
-            .get_or_init(|| (0..FIRST << row).map(|_| Padded(AtomicU64::new(0))).collect());
-        let count = stripes[at].load(Ordering::Relaxed) + 1;
-        stripes[at].store(count, Ordering::Relaxed);
-        count
+        let number = slot.number();
+        let Some(further) = number.checked_sub(AT_HAND) else {
+            return count_in(&self.at_hand[number]);
+        };
+        let (row, at) = place(further);
+        let rows = self.rows.get_or_init(Box::default);
+        let stripes = || (0..AT_HAND << row).map(|_| Stripe::default()).collect();
+        count_in(&rows[row].get_or_init(stripes)[at])
     }
 
     fn sum(&self) -> u64 {
-        let stripes = self.rows.iter().filter_map(OnceLock::get).flatten();
+        let further = self.rows.get().into_iter().flat_map(|rows| rows.iter());
+        let further = further.filter_map(OnceLock::get).flatten();
+        let stripes = self.at_hand.iter().chain(further);
         let sum: u64 = stripes.map(|stripe| stripe.load(Ordering::Relaxed)).sum();
         sum + self.late.load(Ordering::Relaxed)
     }
@@ -143,11 +155,10 @@ impl Striped {
     }
 }
 
-/// The row of a stripe, and its place there.
-#[inline]
-fn place(number: usize) -> (usize, usize) {
-    let row = (number / FIRST + 1).ilog2() as usize;
-    (row, number - FIRST * ((1 << row) - 1))
+/// The row of a further stripe, and its place there.
+fn place(further: usize) -> (usize, usize) {
+    let row = (further / AT_HAND + 1).ilog2() as usize;
+    (row, further - AT_HAND * ((1 << row) - 1))
 }
 
 #[cfg(test)]
@@ -156,8 +167,9 @@ mod tests {
 
     #[test]
     fn each_number_has_a_place_of_its_own() {
-        let mut expected = (0_usize..6).flat_map(|row| (0..FIRST << row).map(move |at| (row, at)));
-        for number in 0..FIRST * 63 {
+        let mut expected =
+            (0_usize..6).flat_map(|row| (0..AT_HAND << row).map(move |at| (row, at)));
+        for number in 0..AT_HAND * 63 {
             assert_eq!(Some(place(number)), expected.next(), "stripe {number}");
         }
     }

@@ -26,7 +26,7 @@ impl Residents for Slots {
 }
 
 /// A cache of keys below a known bound; a table as long as that stands for the hash table.
-pub struct Bare {
+pub(crate) struct Bare {
     size: usize,
     slot_of: Vec<u32>,
     slots: Slots,
@@ -36,7 +36,7 @@ pub struct Bare {
 }
 
 impl Bare {
-    pub fn new(policy: Policy, size: usize, keys: usize, seed: u64) -> Self {
+    pub(crate) fn new(policy: Policy, size: usize, keys: usize, seed: u64) -> Self {
         let marks = Marks::new();
         let mut policy = PolicyState::new(policy, seed);
         policy.set_bound(size, &marks);
@@ -51,7 +51,7 @@ impl Bare {
     }
 
     /// Whether the key was there; it is afterwards.
-    pub fn access(&mut self, key: u32) -> bool {
+    pub(crate) fn access(&mut self, key: u32) -> bool {
         let slot = self.slot_of[key as usize];
         if slot != NONE {
             self.policy.touch(slot, self.slots.word(slot), hash(key), &self.marks);
@@ -61,7 +61,7 @@ impl Bare {
         false
     }
 
-    pub fn insert(&mut self, key: u32) {
+    pub(crate) fn insert(&mut self, key: u32) {
         let slot = self.free.pop().unwrap_or_else(|| self.new_slot());
         let word = self.policy.insert(slot, hash(key), &self.marks);
         self.slots.word(slot).store(word, Relaxed);
@@ -94,7 +94,7 @@ impl Bare {
 }
 
 /// Spreads ids as a cache's hash does.
-pub fn hash(key: u32) -> u32 {
+pub(crate) fn hash(key: u32) -> u32 {
     let mixed = (u64::from(key) + 0x9E37_79B9_7F4A_7C15).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0x94D0_49BB_1331_11EB);
     (mixed >> 32) as u32

@@ -9,7 +9,7 @@ use crate::policy::Policy;
 const MISSES: u32 = 2_000_000;
 const ROUNDS: usize = 5;
 
-pub fn run(arguments: &[String]) -> Result<(), String> {
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let sizes: Vec<usize> = if arguments.is_empty() {
         vec![16, 128, 1_024, 10_000, 100_000]
     } else {

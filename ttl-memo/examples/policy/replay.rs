@@ -14,7 +14,7 @@ const REQUESTS: usize = 1_500_000;
 const POLICIES: [Policy; 5] =
     [Policy::Adaptive, Policy::Lru, Policy::Fifo, Policy::Lfu, Policy::Random];
 
-pub fn run(arguments: &[String]) -> Result<(), String> {
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     let (sizes, traces) = arguments.split_first().ok_or("sizes, then traces")?;
     let sizes: Vec<usize> = sizes
         .split(',')

@@ -119,12 +119,13 @@ impl<K, V> Home<K, V> for Core<K, V> {
     #[inline]
     fn read<M: Matches<Key = K>, T>(
         &self,
+        now: u64,
         hash: u64,
         matcher: &M,
         code: bool,
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
-        self.store.read(hash, matcher, &self.time, code, |entry| take(shown(&entry)))
+        self.store.read_at(now, hash, matcher, &self.time, code, |entry| take(shown(&entry)))
     }
 
     fn read_held<M: Matches<Key = K>, T>(

@@ -90,10 +90,11 @@ pub trait Home<K, V> {
     fn computed(&self, began: Option<u64>, now: u64);
 
     /// Hands a live entry to `take`; that is a use of it. It may miss one that is being moved.
-    /// `code`: `take` runs code of the user's beside `V::clone`.
+    /// `now`: a coarse reading. `code`: `take` runs code of the user's beside `V::clone`.
     #[doc(hidden)]
     fn read<M: Matches<Key = K>, T>(
         &self,
+        now: u64,
         hash: u64,
         matcher: &M,
         code: bool,

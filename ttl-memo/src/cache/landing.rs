@@ -14,6 +14,8 @@ use crate::store::{NewEntry, Times};
 pub struct Leading<K, V> {
     pub(crate) hash: u64,
     pub(crate) same: Same<K>,
+    /// No code of the user's runs in `same`.
+    pub(crate) plain: bool,
     /// None: nothing is to be stored, nobody to be told.
     pub(crate) flight: Option<Arc<Flight<K, V>>>,
     /// Off the board already: nobody joins any more.
@@ -23,13 +25,17 @@ pub struct Leading<K, V> {
 }
 
 impl<K, V> Leading<K, V> {
-    pub(crate) fn new(hash: u64, same: Same<K>, flight: Option<Arc<Flight<K, V>>>) -> Self {
-        Self { hash, same, flight, off: false, ending: Ending::Abandoned }
+    pub(crate) fn new(
+        hash: u64,
+        (same, plain): (Same<K>, bool),
+        flight: Option<Arc<Flight<K, V>>>,
+    ) -> Self {
+        Self { hash, same, plain, flight, off: false, ending: Ending::Abandoned }
     }
 
     /// For a call that may not wait: its value is not stored, and nobody waits for it.
     pub(crate) fn of_nothing() -> Self {
-        Self::new(0, |_, _| false, None)
+        Self::new(0, (|_, _| false, true), None)
     }
 
     pub(crate) fn id(&self) -> Option<FlightId> {
@@ -105,7 +111,12 @@ impl<K: Clone, V: Clone> Core<K, V> {
             Storing { value: Some(value.clone()), key: None, times, weight, refused: 0, now };
         let mut rivals = Rivals::default();
         loop {
-            match self.store_once(leading, &mut storing, &mut rivals) {
+            let stored = if leading.plain {
+                self.store_once::<true>(leading, &mut storing, &mut rivals)
+            } else {
+                self.store_once::<false>(leading, &mut storing, &mut rivals)
+            };
+            match stored {
                 Ok(true) => {
                     leading.end(self);
                     return Some(held);
@@ -136,7 +147,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
     }
 
     /// One critical section: whether it stored.
-    fn store_once(
+    fn store_once<const PLAIN: bool>(
         &self,
         leading: &mut Leading<K, V>,
         storing: &mut Storing<K, V>,
@@ -145,7 +156,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
         let hash = leading.hash;
         // The matcher keeps a flight of its own, for its key; it is gone before the key moves.
         let Some(flight) = leading.flight.clone() else { return Ok(false) };
-        let matcher = FlightKey { flight, same: leading.same };
+        let matcher = FlightKey::<K, V, PLAIN> { flight, same: leading.same };
         let mut rest = None;
         let mut detached = Vec::new();
         let stored = self.store.locked(hash, matcher, |locked, found, matcher| {
@@ -207,14 +218,14 @@ struct Storing<K, V> {
 }
 
 /// Finds the entry of a flight's key.
-struct FlightKey<K, V> {
+struct FlightKey<K, V, const PLAIN: bool> {
     flight: Arc<Flight<K, V>>,
     same: Same<K>,
 }
 
-impl<K, V> crate::call::query::Matches for FlightKey<K, V> {
+impl<K, V, const PLAIN: bool> crate::call::query::Matches for FlightKey<K, V, PLAIN> {
     type Key = K;
-    const PLAIN: bool = false;
+    const PLAIN: bool = PLAIN;
 
     fn matches(&self, key: &K) -> bool {
         (self.same)(self.flight.key(), key)

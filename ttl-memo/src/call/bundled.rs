@@ -39,7 +39,7 @@ where
 {
     memoize::begin_held(
         &**call.cache().core(),
-        hash_of(&call),
+        || hash_of(&call),
         || call.hold(),
         call.query(),
         call.shape(),
@@ -56,7 +56,7 @@ where
     let (shape, rules) = (call.shape(), Wanting::answer(call.rules(), refresh));
     memoize::begin_held(
         &**call.cache().core(),
-        hash_of(&call),
+        || hash_of(&call),
         || call.hold(),
         call.query(),
         shape,
@@ -87,7 +87,7 @@ where
     let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
     memoize::begin_held(
         &**call.cache().core(),
-        hash_of(&call),
+        || hash_of(&call),
         || call.hold(),
         call.query(),
         shape,
@@ -119,7 +119,7 @@ where
     let (shape, rules) = (call.shape(), Wanting::of(call.rules(), Want::Refresh));
     memoize::begin_held(
         &**call.cache().core(),
-        hash_of(&call),
+        || hash_of(&call),
         || call.hold(),
         call.query(),
         shape,

@@ -70,19 +70,24 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    /// The hit: what most calls are.
+    /// The hit: what most calls are. `now`: a coarse reading.
     #[inline]
-    pub(crate) fn hit(&self) -> Option<P::Reply> {
+    pub(crate) fn hit(&self, now: u64) -> Option<P::Reply> {
         if self.rules.want() != Want::Answer {
             return None;
         }
-        self.serve(U::AHEAD)
+        self.serve_at(now, U::AHEAD)
+    }
+
+    #[inline(never)]
+    fn serve(&self, minds_age: bool) -> Option<P::Reply> {
+        self.serve_at(self.home.time().coarse(), minds_age)
     }
 
     #[inline]
-    fn serve(&self, minds_age: bool) -> Option<P::Reply> {
+    fn serve_at(&self, now: u64, minds_age: bool) -> Option<P::Reply> {
         let home = self.home;
-        let (value, times) = home.read(self.hash, self.query, U::VALIDATES, |entry| {
+        let (value, times) = home.read(now, self.hash, self.query, U::VALIDATES, |entry| {
             let near = minds_age && P::seen(entry.value).is_some() && {
                 let from = entry.deadline.saturating_sub(self.rules.ahead());
                 !home.time().is_before(from)
@@ -207,7 +212,7 @@ where
     /// The right to load; without a flight, for a call that cannot wait or a cache that is off,
     /// nothing is stored.
     pub(crate) fn leading(&self, flight: Option<Arc<Flight<Q::Key, V>>>) -> Leading<Q::Key, V> {
-        Leading::new(self.hash, Q::same, flight)
+        Leading::new(self.hash, (Q::same, Q::PLAIN), flight)
     }
 
     fn single_flight(&self) -> SingleFlight {

@@ -59,14 +59,14 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    begin_held(&**cache.core(), cache.hash_of(query), || &**cache.core(), query, shape, rules)
+    begin_held(&**cache.core(), || cache.hash_of(query), || &**cache.core(), query, shape, rules)
 }
 
 /// As [`begin`], where a load is to hold the cache in a way of its own.
 #[inline]
 pub(crate) fn begin_held<H, C, Q, V, P, U>(
     home: &H,
-    hash: u64,
+    hash: impl FnOnce() -> u64,
     hold: impl FnOnce() -> C,
     query: &Q,
     _: P,
@@ -81,13 +81,38 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
-    if let Some(reply) = look.hit() {
+    // First, so that nothing else has to outlast the call of the system's clock.
+    let now = home.time().coarse();
+    let hash = hash();
+    let look = || Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
+    // One of its own, so that it stays in registers.
+    if let Some(reply) = look().hit(now) {
         return Begun::Answer(reply);
     }
-    match wait_out(&look, false) {
+    match missed(&look(), hold) {
+        Begun::Answer(reply) => Begun::Answer(reply),
+        Begun::Load((core, flight)) => Begun::Load(load(core, flight, rules)),
+    }
+}
+
+/// Apart from the hit, which it would take registers from.
+#[cold]
+#[inline(never)]
+fn missed<H, C, Q, V, P, U>(
+    look: &Look<'_, H, Q, P, U>,
+    hold: impl FnOnce() -> C,
+) -> Begun<P::Reply, (C, Leading<Q::Key, V>)>
+where
+    H: Home<Q::Key, V>,
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    match wait_out(look, false) {
         Looked::Answer(reply) => Begun::Answer(reply),
-        Looked::Load(leading) => Begun::Load(load(hold(), leading, rules)),
+        Looked::Load(leading) => Begun::Load((hold(), leading)),
         Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
     }
 }
@@ -114,7 +139,7 @@ where
     let hash = cache.hash_of(query);
     let home = &**core;
     let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
-    if let Some(reply) = look.hit() {
+    if let Some(reply) = look.hit(home.time.coarse()) {
         return Spawning::Answer(reply);
     }
     match wait_out(&look, true) {

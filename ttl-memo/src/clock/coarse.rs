@@ -10,6 +10,7 @@ pub(crate) const MARGIN: u64 = 50_000_000;
 #[cfg(target_os = "linux")]
 mod platform {
     #[inline]
+    #[expect(clippy::cast_sign_loss, reason = "no time since boot is negative")]
     fn read(clock: libc::clockid_t) -> u64 {
         let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: `time` is a live, writable timespec for the whole call.

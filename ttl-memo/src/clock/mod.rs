@@ -92,10 +92,14 @@ impl Time {
     /// only where the coarse one cannot tell.
     #[inline]
     pub(crate) fn is_yet_before(&self, coarse: u64, deadline: u64) -> bool {
+        coarse.saturating_add(coarse::MARGIN) < deadline || self.is_just_before(coarse, deadline)
+    }
+
+    #[cold]
+    fn is_just_before(&self, coarse: u64, deadline: u64) -> bool {
         match self {
-            Self::System => {
-                coarse.saturating_add(coarse::MARGIN) < deadline || coarse::precise() < deadline
-            }
+            Self::System => coarse::precise() < deadline,
+            // Read once a call: it is as precise as it gets.
             Self::User(_) => coarse < deadline,
         }
     }

@@ -13,7 +13,7 @@ pub(crate) struct Grace {
 
 impl Grace {
     pub(crate) fn begin() -> Self {
-        // Against the fence in `Section::probe`.
+        // Against the fence in `section::probe`.
         fence(Ordering::SeqCst);
         let pins = threads::all().map(|slot| (slot, slot.pin.load(Ordering::Acquire)));
         Self { waits: pins.filter(|(_, pin)| pin & STATE == PROBING).collect() }

@@ -26,11 +26,26 @@ pub(crate) struct Section {
 }
 
 impl Section {
+    /// Begins, probing, in this thread's own slot, if it has one that is free.
+    #[inline]
+    pub(crate) fn begin_own() -> Option<Self> {
+        let slot = threads::own()?;
+        let base = slot.pin.load(Ordering::Relaxed);
+        if base & STATE != 0 {
+            return None;
+        }
+        probe(slot, base);
+        Some(Self { slot, base, lent: false, bound: PhantomData })
+    }
+
     /// Begins, probing.
     #[inline]
     pub(crate) fn begin() -> Self {
-        let mut section = Self::idle();
-        section.probe();
+        if let Some(section) = Self::begin_own() {
+            return section;
+        }
+        let section = Self::begin_elsewhere();
+        probe(section.slot, section.base);
         section
     }
 
@@ -57,27 +72,27 @@ impl Section {
         Self { slot, base, lent, bound: PhantomData }
     }
 
-    #[inline]
-    fn probe(&mut self) {
-        // Release: who sees this pin, and not the one before that ended a section, must still see
-        // that section's reads behind it.
-        self.slot.pin.store(self.base + PROBING, Ordering::Release);
-        // Against the fence in `Grace::begin`.
-        fence(Ordering::SeqCst);
-    }
-
     /// Lets all go but what is at `address`.
     #[inline]
     pub(crate) fn hold(&self, address: usize) {
         self.slot.held.store(address, Ordering::Release);
-        self.slot.pin.store(self.base + HOLDING, Ordering::Release);
+        self.slot.pin.store(self.base | HOLDING, Ordering::Release);
     }
 
     /// Lets go of what was held, and probes anew: nothing found before may be used any more.
     pub(crate) fn probe_again(&mut self) {
         self.base = self.base.wrapping_add(NEXT);
-        self.probe();
+        probe(self.slot, self.base);
     }
+}
+
+#[inline]
+fn probe(slot: &ThreadSlot, base: usize) {
+    // Release: who sees this pin, and not the one before that ended a section, must still see that
+    // section's reads behind it.
+    slot.pin.store(base | PROBING, Ordering::Release);
+    // Against the fence in `Grace::begin`.
+    fence(Ordering::SeqCst);
 }
 
 impl Drop for Section {

@@ -25,8 +25,19 @@ impl<K, V, B> Store<K, V, B> {
         let writer = &mut *guard;
         writer.replay(shard, &self.terms);
         let left = Vec::new();
-        let mut locked = Locked { store: self, shard, writer, left, promptly: false, stored: None };
+        let mut locked = Locked {
+            store: self,
+            shard,
+            writer,
+            left,
+            changed: false,
+            promptly: false,
+            stored: None,
+        };
         let answer = f(&mut locked);
+        if !locked.changed {
+            return answer;
+        }
         locked.announce();
         let Locked { left, promptly, stored, .. } = locked;
         // Ended before it is looked for who is in the way.

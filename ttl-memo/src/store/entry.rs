@@ -28,7 +28,7 @@ pub(crate) struct EntryRef<'e, K, V> {
     pub(crate) key: &'e K,
     pub(crate) value: &'e V,
     pub(super) seen: Seen<'e, K, V>,
-    pub(super) terms: Terms,
+    pub(super) terms: &'e Terms,
 }
 
 impl<K, V> EntryRef<'_, K, V> {

@@ -6,7 +6,7 @@ use super::shard::{Shard, View, Writer};
 use super::table::{Notes, Retired};
 use crate::RemovalCause;
 use crate::engine::ledger::Filing;
-use crate::engine::policy::NONE;
+use crate::engine::policy::{NONE, Residents};
 use crate::sync::atomic::Ordering;
 
 /// An entry found under the lock.
@@ -20,6 +20,8 @@ pub(crate) struct Locked<'s, K, V, B> {
     pub(super) writer: &'s mut Writer<K, V, B>,
     /// What the listener is to hear of, if there is one.
     pub(super) left: Vec<(Retired<K, V>, RemovalCause)>,
+    /// Entries came or left, or are to be looked after.
+    pub(super) changed: bool,
     /// Something left that was not merely in the way of others.
     pub(super) promptly: bool,
     /// The time, and what was stored, if something was.
@@ -41,6 +43,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     /// refuse what is heavier than the bound.
     pub(crate) fn insert(&mut self, found: Option<Found>, new: NewEntry<K, V>, now: u64) {
         let (terms, shard) = (&self.store.terms, self.shard);
+        self.changed = true;
         let hash = super::short(new.hash);
         let NewEntry { key, value, times, weight, .. } = new;
         let filing = Filing {
@@ -73,15 +76,15 @@ impl<K, V, B> Locked<'_, K, V, B> {
             } else {
                 RemovalCause::Replaced
             };
-            debt -= view_weight(&view, from);
+            debt -= view.weight(from) as i128;
             let word = ledger.replaced(from, slot, filing, now, &view, &shard.marks);
-            view_word(&view, slot, word);
+            view.word(slot).store(word, Ordering::Relaxed);
             let retired = desk.exchange(&shard.face, from, slot);
             self.promptly = true;
             self.leave(retired, cause);
         } else {
             let word = ledger.inserted(slot, filing, &shard.marks);
-            view_word(&view, slot, word);
+            view.word(slot).store(word, Ordering::Relaxed);
             desk.publish(&shard.face, slot);
         }
         self.stored = Some((now, slot));
@@ -125,10 +128,11 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Takes out one that is past its deadline; its weight, which the room still counts.
     pub(super) fn take_over(&mut self, now: u64, keep: u32) -> Option<usize> {
+        self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let slot = ledger.take_over(now, keep, &view)?;
-        let weight = view_weight(&view, slot) as usize;
+        let weight = view.weight(slot);
         self.take_out(slot, RemovalCause::Expired);
         Some(weight)
     }
@@ -139,7 +143,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let (slot, cause) = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
-        let weight = view_weight(&view, slot) as usize;
+        let weight = view.weight(slot);
         self.take_out(slot, cause);
         Some(weight)
     }
@@ -153,6 +157,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     #[inline]
     fn leave(&mut self, retired: Retired<K, V>, cause: RemovalCause) {
+        self.changed = true;
         if self.store.listener.is_some() {
             self.left.push((retired, cause));
         } else {
@@ -163,7 +168,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     pub(crate) fn remove(&mut self, found: Found, cause: RemovalCause) {
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
-        let weight = view_weight(&view, found.0) as u64;
+        let weight = view.weight(found.0) as u64;
         ledger.removed(found.0, cause, &view);
         self.store.room.release(weight);
         self.promptly = true;
@@ -185,12 +190,14 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Takes out what is past its time, as far as the budget goes; how many.
     pub(super) fn expire_some(&mut self, now: u64, budget: &mut u32) -> usize {
+        // The ledger may have found out that nothing is due for longer than it thought.
+        self.changed = true;
         let mut expired = 0;
         loop {
             let Writer { desk, ledger, .. } = &mut *self.writer;
             let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
             let Some(slot) = ledger.due(now, budget, &view) else { return expired };
-            let weight = view_weight(&view, slot) as u64;
+            let weight = view.weight(slot) as u64;
             self.store.room.release(weight);
             self.promptly = true;
             self.take_out(slot, RemovalCause::Expired);
@@ -200,6 +207,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Takes out everything.
     pub(crate) fn clear(&mut self) {
+        self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;
         self.store.room.release(ledger.weight() as u64);
         ledger.clear();
@@ -240,16 +248,4 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// No entry is to be kept whatever it costs.
     pub(super) const ANY: u32 = NONE;
-}
-
-#[inline]
-fn view_weight<K, V>(view: &View<'_, K, V>, slot: u32) -> i128 {
-    use crate::engine::policy::Residents;
-    view.weight(slot) as i128
-}
-
-#[inline]
-fn view_word<K, V>(view: &View<'_, K, V>, slot: u32, word: u32) {
-    use crate::engine::policy::Residents;
-    view.word(slot).store(word, Ordering::Relaxed);
 }

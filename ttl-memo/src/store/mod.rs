@@ -22,6 +22,7 @@ pub(crate) use entry::{EntryRef, NewEntry, Terms, Times};
 pub(crate) use locked::{Found, Locked};
 use room::Room;
 use shard::Shard;
+use table::Seen;
 
 use crate::RemovalCause;
 use crate::call::query::Matches;
@@ -47,6 +48,8 @@ pub(crate) struct Store<K, V, B> {
     shards: Box<[Padded<Shard<K, V, B>>]>,
     /// Before this instant no shard has anything past its time.
     due: AtomicU64,
+    /// More than a mark is kept of a use.
+    notes_uses: bool,
     terms: Terms,
     listener: Option<Listener<K, V>>,
     /// Where upkeep goes on.
@@ -88,8 +91,11 @@ impl<K, V, B: Default> Store<K, V, B> {
         let shards = shards_for(&design);
         let Design { maxsize, policy, terms, listener, seed } = design;
         let shard = |at: u64| Padded(Shard::new(policy, seed.wrapping_add(at), &terms));
+        let shards: Box<[_]> = (0..shards as u64).map(shard).collect();
+        let logs = shards.iter().any(|shard: &Padded<Shard<K, V, B>>| shard.uses.is_some());
         let store = Self {
-            shards: (0..shards as u64).map(shard).collect(),
+            shards,
+            notes_uses: logs || terms.tti != u64::MAX,
             due: AtomicU64::new(u64::MAX),
             terms,
             listener,
@@ -140,29 +146,62 @@ impl<K, V, B> Store<K, V, B> {
         code: bool,
         take: impl FnOnce(EntryRef<'_, K, V>) -> T,
     ) -> Option<T> {
+        // Before anything is in reach: the clock may be the user's.
+        self.read_at(time.coarse(), hash, matcher, time, code, take)
+    }
+
+    /// As [`read`](Self::read), where `now` is a coarse reading of `time`.
+    #[inline]
+    pub(crate) fn read_at<M: Matches<Key = K>, T>(
+        &self,
+        now: u64,
+        hash: u64,
+        matcher: &M,
+        time: &Time,
+        code: bool,
+        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
+    ) -> Option<T> {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        // Before anything is in reach: the clock may be the user's.
-        let now = time.coarse();
+        let held = shard.face.look(hash, matcher, code)?;
+        if !time.is_yet_before(now, held.seen().deadline()) {
+            return None;
+        }
         let mut full = false;
-        let answer = shard.face.look(hash, matcher, code, |seen| {
-            if !time.is_yet_before(now, seen.deadline()) {
-                return None;
-            }
-            full = shard.used(seen.number(), seen.word(), hash);
-            if self.terms.tti != u64::MAX {
-                seen.prolong(time.for_period(now, self.terms.tti), self.terms.tti);
-            }
-            let (key, value) = seen.pair();
-            Some(take(EntryRef { key, value, seen, terms: self.terms }))
-        });
+        if self.notes_uses {
+            full = self.note_use(shard, held.seen(), time, now);
+        } else {
+            shard.marks.hit(held.seen().word(), hash);
+        }
+        let answer = take(self.entry(held.seen()));
+        drop(held);
         if full {
             self.replay(shard);
         }
         if now >= self.due.load(Ordering::Relaxed) {
             self.upkeep(now);
         }
-        answer?
+        Some(answer)
+    }
+
+    /// A use of which more than a policy's mark is to be kept; true if the log of uses is full.
+    #[inline(never)]
+    fn note_use(
+        &self,
+        shard: &Shard<K, V, B>,
+        seen: Seen<'_, K, V>,
+        time: &Time,
+        now: u64,
+    ) -> bool {
+        let tti = self.terms.tti;
+        if tti != u64::MAX {
+            seen.prolong(time.for_period(now, tti), tti);
+        }
+        if let Some(uses) = &shard.uses {
+            return uses.push(seen.number());
+        }
+        shard.marks.hit(seen.word(), seen.hash());
+        false
     }
 
     #[cold]

@@ -52,16 +52,18 @@ impl<K, V, B> Store<K, V, B> {
             guard.desk.hold(section, slot)
         });
         drop(guard);
-        held.map(|held| held.show(|seen| take(self.entry(seen))))
+        held.map(|held| take(self.entry(held.seen())))
     }
 
-    pub(super) fn entry<'e>(&self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
+    #[inline]
+    pub(super) fn entry<'e>(&'e self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
         let (key, value) = seen.pair();
-        EntryRef { key, value, seen, terms: self.terms }
+        EntryRef { key, value, seen, terms: &self.terms }
     }
 
     /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's
     /// until the lock is given back.
+    #[expect(clippy::unused_self, reason = "a step of its methods")]
     fn match_under_lock<'s, M: Matches<Key = K>>(
         &self,
         shard: &'s Shard<K, V, B>,
@@ -108,12 +110,9 @@ impl<K, V, B> Store<K, V, B> {
         for shard in &self.shards {
             let mut slot = 0;
             while let Some(held) = self.hold_next(shard, now, &mut slot) {
-                let (kept, live) = held.show(|seen| {
-                    let entry = self.entry(seen);
-                    let live = now < entry.deadline();
-                    (keep(entry), live)
-                });
-                if !kept {
+                let entry = self.entry(held.seen());
+                let live = now < entry.deadline();
+                if !keep(entry) {
                     gone += usize::from(self.take_out_held(shard, held, live) && live);
                 }
             }

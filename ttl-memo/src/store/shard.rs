@@ -53,20 +53,6 @@ impl<K, V, B: Default> Shard<K, V, B> {
     }
 }
 
-impl<K, V, B> Shard<K, V, B> {
-    /// A hit; true if the log is to be replayed.
-    #[inline]
-    pub(super) fn used(&self, slot: u32, word: &AtomicU32, hash: u32) -> bool {
-        match &self.uses {
-            None => {
-                self.marks.hit(word, hash);
-                false
-            }
-            Some(uses) => uses.push(slot),
-        }
-    }
-}
-
 impl<K, V, B> Writer<K, V, B> {
     /// Brings the policy up to date.
     #[inline]
@@ -119,12 +105,13 @@ impl<K, V> Residents for View<'_, K, V> {
 
     #[inline]
     fn word(&self, slot: u32) -> &AtomicU32 {
-        &self.slots.words(slot / GROUP as u32)[slot as usize % GROUP]
+        let (group, at) = (slot as usize / GROUP, slot as usize % GROUP);
+        &self.slots.words(group)[at]
     }
 
     #[inline]
     fn group(&self, group: u32) -> &[AtomicU32; GROUP] {
-        self.slots.words(group)
+        self.slots.words(group as usize)
     }
 
     #[inline]

@@ -135,7 +135,9 @@ impl<K, V, B> Store<K, V, B> {
         for shard in &self.shards {
             if shard.untidy.load(Ordering::Relaxed) {
                 if let Some(guard) = shard.writer.try_lock() {
-                    self.under(shard, guard, None, |locked| locked.promptly = true);
+                    self.under(shard, guard, None, |locked| {
+                        (locked.changed, locked.promptly) = (true, true);
+                    });
                 }
             }
         }

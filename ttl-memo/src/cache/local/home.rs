@@ -44,12 +44,13 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
     #[inline]
     fn read<M: Matches<Key = K>, T>(
         &self,
+        now: u64,
         hash: u64,
         matcher: &M,
         _: bool,
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
-        self.read_live(hash, matcher, take)
+        self.read_live(now, hash, matcher, take)
     }
 
     fn read_held<M: Matches<Key = K>, T>(

@@ -65,11 +65,12 @@ impl<K, V> LocalCore<K, V> {
     #[inline]
     pub(super) fn read_live<M: Matches<Key = K>, T>(
         &self,
+        now: u64,
         hash: u64,
         matcher: &M,
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
-        let now = if self.idle == u64::MAX { self.time.coarse() } else { self.time.precise() };
+        let now = if self.idle == u64::MAX { now } else { self.time.precise() };
         let changes = self.changes.get();
         let looking = self.look()?;
         let is_due = now >= looking.ledger().next_due();

@@ -38,7 +38,7 @@ where
     U: Rules<C::Key, P::Seen, P::Error>,
 {
     let core = call.cache().core();
-    begin_held(&**core, hash_of(call), || Rc::clone(core), call.query(), shape, rules)
+    begin_held(&**core, || hash_of(call), || Rc::clone(core), call.query(), shape, rules)
 }
 
 /// A call, looked up.

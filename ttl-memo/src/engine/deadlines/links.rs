@@ -35,37 +35,62 @@ pub(super) enum Removed {
 /// All lists, numbered from 0. A list that was never used costs nothing and is empty.
 #[derive(Clone, Debug)]
 pub(super) struct Links {
-    slots: Vec<Link>,
+    /// By page; one without a slot that is in a list is not there.
+    pages: Vec<Option<Box<Page>>>,
+    /// One that was used, for the next that is needed.
+    spare: Option<Box<Page>>,
     heads: Vec<Link>,
 }
 
+/// Slots whose links are kept together, and given back together.
+const PAGE: usize = 64;
+
+#[derive(Clone, Debug)]
+struct Page {
+    links: [Link; PAGE],
+    /// How many of them are in a list.
+    linked: usize,
+}
+
+impl Page {
+    const EMPTY: Self = Self { links: [Link::NOWHERE; PAGE], linked: 0 };
+}
+
+fn place(slot: u32) -> (usize, usize) {
+    (slot as usize / PAGE, slot as usize % PAGE)
+}
+
 impl Links {
-    pub(super) const NONE: Self = Self { slots: Vec::new(), heads: Vec::new() };
+    pub(super) const NONE: Self = Self { pages: Vec::new(), spare: None, heads: Vec::new() };
 
     /// Appends a slot that is in no list.
     pub(super) fn push(&mut self, list: usize, slot: u32) {
         let head = head_of(list);
-        if slot as usize >= self.slots.len() {
-            self.grow_slots(slot);
-        }
         if list >= self.heads.len() {
             self.grow_heads(list);
         }
         debug_assert!(!self.contains(slot), "a slot is in one list at most");
         let before = self.heads[list].prev;
-        self.slots[slot as usize] = Link { prev: before, next: head };
+        let page = self.page(slot);
+        page.linked += 1;
+        page.links[slot as usize % PAGE] = Link { prev: before, next: head };
         self.heads[list].prev = slot;
         self.at(before).next = slot;
     }
 
     /// Takes a slot out of whichever list it is in.
     pub(super) fn remove(&mut self, slot: u32) -> Removed {
-        let Some(link) = self.slots.get_mut(slot as usize) else { return Removed::Nothing };
-        let Link { prev, next } = *link;
+        let (at, within) = place(slot);
+        let Some(Some(page)) = self.pages.get_mut(at) else { return Removed::Nothing };
+        let Link { prev, next } = page.links[within];
         if prev == UNLINKED {
             return Removed::Nothing;
         }
-        *link = Link::NOWHERE;
+        page.links[within] = Link::NOWHERE;
+        page.linked -= 1;
+        if page.linked == 0 {
+            self.give_back(at);
+        }
         self.at(prev).next = next;
         self.at(next).prev = prev;
         // Only a head is both neighbours at once of a slot that was alone.
@@ -104,7 +129,7 @@ impl Links {
         let mut next = self.first(list);
         std::iter::from_fn(move || {
             let slot = next?;
-            let after = self.slots[slot as usize].next;
+            let after = self.link(slot).next;
             next = (after < HEADS).then_some(after);
             Some(slot)
         })
@@ -112,19 +137,17 @@ impl Links {
 
     /// Whether a slot is in a list.
     pub(super) fn contains(&self, slot: u32) -> bool {
-        self.slots.get(slot as usize).is_some_and(|link| link.prev != UNLINKED)
+        let (at, within) = place(slot);
+        let page = self.pages.get(at).and_then(Option::as_ref);
+        page.is_some_and(|page| page.links[within].prev != UNLINKED)
     }
 
-    /// Gives back what slots from `slots` on take, down to the last that is in a list.
-    ///
-    /// Does nothing while there is less than a quarter to gain, so that it may be called often.
-    pub(super) fn shrink_slots_to(&mut self, slots: usize) {
-        if self.slots.len() <= slots + slots / 4 + 8 {
-            return;
+    /// Gives back what is kept for slots to come. Those that are in a list keep what they need.
+    pub(super) fn shrink(&mut self) {
+        self.spare = None;
+        if self.pages.len() < self.pages.capacity() / 4 {
+            self.pages.shrink_to_fit();
         }
-        let linked = self.slots.iter().rposition(|link| link.prev != UNLINKED);
-        self.slots.truncate(slots.max(linked.map_or(0, |slot| slot + 1)));
-        self.slots.shrink_to_fit();
     }
 
     /// Gives back what lists from `lists` on take. They must be empty.
@@ -136,20 +159,49 @@ impl Links {
 
     fn at(&mut self, id: u32) -> &mut Link {
         if id < HEADS {
-            &mut self.slots[id as usize]
+            let (at, within) = place(id);
+            let page = self.pages[at].as_mut().expect("the page of a slot that is in a list");
+            &mut page.links[within]
         } else {
             &mut self.heads[(id - HEADS) as usize]
         }
     }
 
-    /// An eighth more at a time, not twice: a `Vec`'s own doubling would leave up to eight idle bytes a slot.
+    fn link(&self, slot: u32) -> Link {
+        let (at, within) = place(slot);
+        self.pages[at].as_ref().expect("the page of a slot that is in a list").links[within]
+    }
+
+    /// The page of a slot, made if need be.
+    #[inline]
+    fn page(&mut self, slot: u32) -> &mut Page {
+        let (at, _) = place(slot);
+        if !self.pages.get(at).is_some_and(Option::is_some) {
+            self.add_page(slot);
+        }
+        self.pages[at].as_mut().expect("made if need be")
+    }
+
     #[cold]
-    fn grow_slots(&mut self, slot: u32) {
+    fn add_page(&mut self, slot: u32) {
         assert!(slot < HEADS, "a shard has fewer than {HEADS} slots");
-        let wanted = slot as usize + 1;
-        let len = wanted + wanted / 8 + 7;
-        self.slots.reserve_exact(len - self.slots.len());
-        self.slots.resize(len, Link::NOWHERE);
+        let (at, _) = place(slot);
+        if at >= self.pages.len() {
+            self.pages.resize_with(at + 1, || None);
+        }
+        self.pages[at] = Some(self.spare.take().unwrap_or_else(|| Box::new(Page::EMPTY)));
+    }
+
+    /// Takes away a page of which no slot is in a list.
+    #[cold]
+    fn give_back(&mut self, at: usize) {
+        self.spare = self.pages[at].take();
+        while self.pages.last().is_some_and(Option::is_none) {
+            self.pages.pop();
+        }
+        if self.pages.is_empty() {
+            self.pages = Vec::new();
+        }
     }
 
     #[cold]
@@ -177,28 +229,33 @@ fn alone(list: usize) -> Link {
 impl Links {
     /// Walks every list both ways, and returns which list each slot is in.
     pub(super) fn validate(&self) -> Vec<Option<usize>> {
-        let mut list_of = vec![None; self.slots.len()];
+        let mut list_of = vec![None; self.pages.len() * PAGE];
         for list in 0..self.heads.len() {
             let mut before = head_of(list);
             for slot in self.iter(list) {
-                assert_eq!(self.slots[slot as usize].prev, before, "links mirror each other");
+                assert_eq!(self.link(slot).prev, before, "links mirror each other");
                 assert_eq!(list_of[slot as usize].replace(list), None, "a slot is in one list");
                 before = slot;
             }
             assert_eq!(self.heads[list].prev, before, "a head knows the last of its list");
         }
         for (slot, list) in list_of.iter().enumerate() {
-            assert_eq!(
-                list.is_some(),
-                self.slots[slot].prev != UNLINKED,
-                "no slot is linked elsewhere"
-            );
+            let slot = u32::try_from(slot).expect("slots are 32 bits");
+            assert_eq!(list.is_some(), self.contains(slot), "no slot is linked elsewhere");
+        }
+        for page in self.pages.iter().flatten() {
+            let linked = page.links.iter().filter(|link| link.prev != UNLINKED).count();
+            assert_eq!(page.linked, linked, "a page knows how many of its slots are in lists");
+            assert!(linked > 0, "one that has none is given back");
         }
         list_of
     }
 
     /// Bytes on the heap.
     pub(super) fn heap(&self) -> usize {
-        (self.slots.capacity() + self.heads.capacity()) * size_of::<Link>()
+        let pages = self.pages.iter().chain([&self.spare]).flatten().count();
+        pages * size_of::<Page>()
+            + self.pages.capacity() * size_of::<usize>()
+            + self.heads.capacity() * size_of::<Link>()
     }
 }

@@ -118,12 +118,14 @@ impl Deadlines {
 
     #[cfg(test)]
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.
+    #[cfg(test)]
     pub(crate) fn first(&self) -> Option<u32> {
         self.queues.first(&self.links).or_else(|| self.wheel.first(&self.links))
     }
 
     #[cfg(test)]
     /// Whether the last search ran out of budget, so that something may be due.
+    #[cfg(test)]
     pub(crate) fn backlog(&self) -> bool {
         self.backlog
     }
@@ -157,10 +159,9 @@ impl Deadlines {
         *self = Self::empty(self.movable);
     }
 
-    /// Gives back what was needed for slots from `slots` on, as far as none of them is scheduled, and for the wheel if
-    /// it is empty.
-    pub(crate) fn shrink_to(&mut self, slots: usize) {
-        self.links.shrink_slots_to(slots);
+    /// Gives back what is kept for slots to come, and what the wheel needs, if it is empty.
+    pub(crate) fn shrink(&mut self) {
+        self.links.shrink();
         if self.wheel.is_empty(&self.links) {
             self.links.shrink_lists_to(wheel::FIRST);
         }

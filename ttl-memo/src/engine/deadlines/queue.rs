@@ -93,6 +93,7 @@ impl Queues {
 
     #[cfg(test)]
     /// The first slot of the queue that comes next, as far as is known.
+    #[cfg(test)]
     pub(super) fn first(&self, links: &Links) -> Option<u32> {
         let (queue, _) = self.ends.iter().enumerate().min_by_key(|(_, ends)| ends.front)?;
         links.first(queue)

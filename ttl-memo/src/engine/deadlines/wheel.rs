@@ -117,6 +117,7 @@ impl Wheel {
 
     #[cfg(test)]
     /// One of the slots that come next, whichever.
+    #[cfg(test)]
     pub(super) fn first(&self, links: &Links) -> Option<u32> {
         links.first(PENDING).or_else(|| links.first(self.next_bucket()?.list()))
     }

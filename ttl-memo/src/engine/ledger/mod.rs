@@ -273,12 +273,6 @@ impl Ledger {
         self.policy.set_bound(entries, marks);
     }
 
-    /// Before this instant nothing is over; `u64::MAX`: nothing ever is.
-    #[inline]
-    pub(crate) fn next_over(&self) -> u64 {
-        self.deadlines.next_due()
-    }
-
     /// Before this instant nothing is gone; `u64::MAX`: nothing ever is.
     #[inline]
     pub(crate) fn next_due(&self) -> u64 {
@@ -318,7 +312,7 @@ impl Ledger {
     /// No entry is in a slot from `slots` on, and what was needed for those may go.
     pub(crate) fn shrink_to(&mut self, slots: u32) {
         self.policy.shrink_to(slots);
-        self.deadlines.shrink_to(slots as usize);
+        self.deadlines.shrink();
     }
 
     /// Takes an entry other than `keep` that is over off the schedule.

@@ -87,6 +87,12 @@ impl<K, V> Bag<K, V> {
         self.fresh.slots.len() + self.parked.as_ref().map_or(0, |(_, lot)| lot.slots.len())
     }
 
+    /// Whether a root waits: it may be as large as many slots.
+    #[inline]
+    pub(super) fn has_root(&self) -> bool {
+        !self.fresh.roots.is_empty()
+    }
+
     /// Whether readers that are in the way are waited for.
     #[inline]
     pub(super) fn is_parked(&self) -> bool {

@@ -4,7 +4,7 @@ use super::{Desk, Face, Seen};
 use crate::call::query::Matches;
 use crate::reclaim::Section;
 
-/// An entry that is held: it may be taken out, but not be dropped.
+/// An entry that is held, or in reach: it may be taken out, but not be dropped.
 pub(in crate::store) struct Holding<'t, K, V> {
     /// Not longer than this lives.
     seen: Seen<'t, K, V>,
@@ -24,9 +24,16 @@ impl<K, V> Desk<K, V> {
     }
 }
 
-impl<K, V> Holding<'_, K, V> {
-    pub(in crate::store) fn show<T>(&self, f: impl FnOnce(Seen<'_, K, V>) -> T) -> T {
-        f(self.seen)
+impl<'t, K, V> Holding<'t, K, V> {
+    #[inline]
+    pub(super) fn new(seen: Seen<'t, K, V>, section: Section) -> Self {
+        Self { seen, section }
+    }
+
+    /// The entry, for as long as this is there.
+    #[inline]
+    pub(in crate::store) fn seen(&self) -> Seen<'_, K, V> {
+        self.seen
     }
 
     pub(in crate::store) fn number(&self) -> u32 {

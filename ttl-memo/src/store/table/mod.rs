@@ -50,16 +50,15 @@ impl<K, V> Face<K, V> {
         Self { root: AtomicPtr::new(ptr::null_mut()) }
     }
 
-    /// Hands an entry that matches to `take`, with no lock held. It may miss one that is being
-    /// moved. `code`: `take` runs code of the user's beside `V::clone`.
+    /// Holds an entry that matches, or keeps it within reach, without a lock. It may miss one that is
+    /// being moved. `code`: code of the user's beside `V::clone` is to look at it.
     #[inline]
-    pub(super) fn look<M: Matches<Key = K>, T>(
+    pub(super) fn look<M: Matches<Key = K>>(
         &self,
         hash: u32,
         matcher: &M,
         code: bool,
-        take: impl FnOnce(Seen<'_, K, V>) -> T,
-    ) -> Option<T> {
+    ) -> Option<Holding<'_, K, V>> {
         // A value without drop glue has no `Clone` to speak of.
         let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
         let mut section = Section::begin();
@@ -74,13 +73,13 @@ impl<K, V> Face<K, V> {
                     if !brief {
                         section.hold(seen.address());
                     }
-                    return Some(take(seen));
+                    return Some(Holding::new(seen, section));
                 }
             } else {
                 // The user's `Eq`, and then his `Clone`. From here on the root may go.
                 section.hold(seen.address());
                 if matcher.matches(&seen.pair().0) {
-                    return Some(take(seen));
+                    return Some(Holding::new(seen, section));
                 }
                 let (before, rest) = (ptr::from_ref(root).addr(), walk.rest());
                 section.probe_again();
@@ -121,6 +120,7 @@ impl<K, V> Desk<K, V> {
     }
 
     #[inline]
+    #[expect(clippy::unused_self, reason = "who has it is the writer")]
     fn root(&self, face: &Face<K, V>) -> Option<&Root<K, V>> {
         // SAFETY: it is replaced only by who has this exclusively.
         unsafe { face.root.load(Ordering::Relaxed).as_ref() }
@@ -250,11 +250,13 @@ impl<K, V> Desk<K, V> {
         let mut all = Vec::with_capacity(self.len);
         self.len = 0;
         self.put_in_place(face, ptr::null_mut());
-        for group in 0..self.slots.top().div_ceil(GROUP as u32) {
-            for (at, word) in (0..).zip(self.slots.words(group)) {
-                if word.swap(EMPTY, Ordering::Relaxed) != EMPTY {
-                    all.push(self.slots.retire(group * GROUP as u32 + at));
-                }
+        for slot in 0..self.slots.top() {
+            let (group, at) = (slot as usize / GROUP, slot as usize % GROUP);
+            // A group that is not there shows none, and is not to be written to.
+            let word = &self.slots.words(group)[at];
+            if word.load(Ordering::Relaxed) != EMPTY {
+                word.store(EMPTY, Ordering::Relaxed);
+                all.push(self.slots.retire(slot));
             }
         }
         all
@@ -275,9 +277,11 @@ impl<K, V> Desk<K, V> {
     /// be looked for again.
     #[inline]
     pub(super) fn is_bag_full(&self) -> bool {
+        let waiting = self.bag.len();
         // A look costs a line for each thread, and should do so for several slots.
-        let enough = (self.len / 8).clamp(1, 64).max(reclaim::count() / 4);
-        self.bag.is_parked() || self.bag.len() >= enough
+        self.bag.is_parked()
+            || self.bag.has_root()
+            || waiting >= (self.len / 8).clamp(1, 64) && waiting >= reclaim::count() / 4
     }
 
     /// Whether so much waits that readers in the way should be let on.

@@ -8,6 +8,11 @@
 //! moved past it (a miss is asked for again under the lock), but a cell that it finds is one of an
 //! entry that was there since the reader's section began.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "slots are numbered by 32 bits, and cells made of them"
+)]
+
 use super::slots::{self, ChunkRef, Seen};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,8 +22,15 @@ pub(super) struct Root<K, V> {
     chunks: Box<[ChunkRef<K, V>]>,
 }
 
-/// No cell has more than so many of four filled.
-const LOAD: usize = 3;
+/// Small roots are half full at most, so that collisions are few; of large ones 13 of 16 cells are
+/// used, so that they take little beside the entries.
+const SMALL: usize = 8192;
+
+/// How many entries so many cells are for.
+#[inline]
+const fn room_in(cells: usize) -> usize {
+    if cells <= SMALL { cells / 2 } else { cells / 16 * 13 }
+}
 
 /// The cell of an entry; never 0.
 #[inline]
@@ -62,20 +74,19 @@ impl<K, V> Root<K, V> {
     /// Whether there is room for one more than `len` entries.
     #[inline]
     pub(super) fn has_room(&self, len: usize) -> bool {
-        (len + 1) * 4 <= self.cells.len() * LOAD
+        len < room_in(self.cells.len())
     }
 
     /// Goes through the slots of this hash.
     #[inline]
     pub(super) fn walk(&self, hash: u32) -> Walk<'_> {
         let cells = &*self.cells;
-        Walk { cells, hash, at: home(hash, cells.len()), left: cells.len() }
+        Walk { cells, hash, at: home(hash, cells.len()), turned: false }
     }
 
     /// Goes on where another walk of this hash was, unless this root is smaller.
-    pub(super) fn walk_on(&self, hash: u32, (at, left): (usize, usize)) -> Walk<'_> {
-        let left = if at < self.cells.len() { left } else { 0 };
-        Walk { cells: &self.cells, hash, at, left }
+    pub(super) fn walk_on(&self, hash: u32, (at, turned): (usize, bool)) -> Walk<'_> {
+        Walk { cells: &self.cells, hash, at, turned }
     }
 
     /// The slot of this number.
@@ -164,13 +175,14 @@ pub(super) struct Walk<'r> {
     cells: &'r [AtomicU64],
     hash: u32,
     at: usize,
-    left: usize,
+    /// It has come to the end of the cells, and gone on at their beginning.
+    turned: bool,
 }
 
 impl Walk<'_> {
-    /// Where it is, and how far it goes.
-    pub(super) fn rest(&self) -> (usize, usize) {
-        (self.at, self.left)
+    /// Where it is.
+    pub(super) fn rest(&self) -> (usize, bool) {
+        (self.at, self.turned)
     }
 }
 
@@ -179,11 +191,17 @@ impl Iterator for Walk<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<u32> {
-        // However many cells are moved meanwhile, it ends.
-        while self.left > 0 {
-            self.left -= 1;
-            let cell = self.cells[self.at].load(Ordering::Acquire);
-            self.at = if self.at + 1 == self.cells.len() { 0 } else { self.at + 1 };
+        loop {
+            let Some(cell) = self.cells.get(self.at) else {
+                // However many cells are moved meanwhile, it ends.
+                if self.turned {
+                    return None;
+                }
+                (self.at, self.turned) = (0, true);
+                continue;
+            };
+            self.at += 1;
+            let cell = cell.load(Ordering::Acquire);
             if cell == 0 {
                 return None;
             }
@@ -191,7 +209,6 @@ impl Iterator for Walk<'_> {
                 return Some(slot_of(cell));
             }
         }
-        None
     }
 }
 
@@ -200,17 +217,22 @@ impl Iterator for Walk<'_> {
 pub(super) fn larger(cells: usize, full: usize) -> usize {
     const LEAST: usize = 8;
     // A little more than what they need: shards are not all of one size.
-    let enough = full.saturating_add(full / 32).saturating_add(4).saturating_mul(4) / LOAD;
+    let full = full.saturating_add(full / 64).saturating_add(4);
+    let enough = if full <= room_in(SMALL) { full * 2 } else { (full / 13 + 1).saturating_mul(16) };
     match cells {
         0 => LEAST.min(enough),
-        cells if cells < enough => cells.saturating_mul(2).min(enough),
-        cells => cells + cells / 8 + LEAST,
+        // Not first to one that is nearly as large.
+        cells if cells < enough && cells.saturating_mul(5) / 2 >= enough => enough,
+        cells if cells < enough => cells.saturating_mul(2),
+        cells => cells + cells / 32 + LEAST,
     }
 }
 
 /// How many cells are enough for `len` entries, if that is so much less that it is worth it.
 pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
-    (cells > 64 && len.saturating_mul(6) < cells).then(|| (len * 8 / 3).max(16))
+    // A large one is gone through for few, so that no call takes long.
+    let few = if cells > 1 << 16 { cells / 32 } else { cells / 8 };
+    (cells > 64 && len < few).then(|| (len * 3).max(16))
 }
 
 #[cfg(test)]

@@ -7,6 +7,11 @@
 //! Slots come in groups of eight, with what a writer wants to know of each (its policy word and
 //! its hash) on the group's first cache line.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "slots are numbered by 32 bits, and cells made of them"
+)]
+
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
@@ -94,7 +99,8 @@ pub(super) struct ChunkRef<K, V> {
 pub(in crate::store) struct Seen<'s, K, V> {
     slot: &'s Slot<K, V>,
     group: &'s Group<K, V>,
-    extra: Option<&'s Extra>,
+    /// Its chunk's column, or null.
+    extras: *const Extra,
     number: u32,
 }
 
@@ -194,12 +200,7 @@ pub(super) unsafe fn see<'s, K, V>(chunks: &[ChunkRef<K, V>], number: u32) -> Se
     // so is its column.
     unsafe {
         let group = &*groups.add(group);
-        let extra = if extras.is_null() {
-            None
-        } else {
-            Some(&*extras.add(number as usize % chunk_len::<K, V>()))
-        };
-        Seen { slot: group.slots.get_unchecked(at), group, extra, number }
+        Seen { slot: group.slots.get_unchecked(at), group, extras, number }
     }
 }
 
@@ -216,16 +217,17 @@ impl<'s, K, V> Seen<'s, K, V> {
     /// # Safety
     /// The slot is not emptied within `'t`.
     pub(super) unsafe fn beyond<'t>(self) -> Seen<'t, K, V> {
-        let Self { slot, group, extra, number } = self;
+        let Self { slot, group, extras, number } = self;
         // SAFETY: a slot that is filled keeps its chunk with all that is in it.
         unsafe {
-            Seen {
-                slot: &*ptr::from_ref(slot),
-                group: &*ptr::from_ref(group),
-                extra: extra.map(|extra| &*ptr::from_ref(extra)),
-                number,
-            }
+            Seen { slot: &*ptr::from_ref(slot), group: &*ptr::from_ref(group), extras, number }
         }
+    }
+
+    fn extra(&self) -> Option<&'s Extra> {
+        // SAFETY: a column is as long as its chunk, and there as long.
+        let extra = || unsafe { &*self.extras.add(self.number as usize % chunk_len::<K, V>()) };
+        (!self.extras.is_null()).then(extra)
     }
 
     /// What tells it from all others.
@@ -240,6 +242,11 @@ impl<'s, K, V> Seen<'s, K, V> {
     }
 
     #[inline]
+    pub(in crate::store) fn hash(&self) -> u32 {
+        self.group.hashes[self.number as usize % GROUP].load(Ordering::Relaxed)
+    }
+
+    #[inline]
     pub(in crate::store) fn word(&self) -> &'s AtomicU32 {
         &self.group.words[self.number as usize % GROUP]
     }
@@ -250,7 +257,7 @@ impl<'s, K, V> Seen<'s, K, V> {
     }
 
     pub(in crate::store) fn noted(&self) -> Option<Notes> {
-        self.extra.map(Extra::get)
+        self.extra().map(Extra::get)
     }
 
     /// A use at `now` of an entry that lives for `tti` from each.
@@ -259,7 +266,7 @@ impl<'s, K, V> Seen<'s, K, V> {
     /// must not take back what another has given since; and nothing is written twice for one
     /// reading of a coarse clock.
     pub(in crate::store) fn prolong(&self, now: u64, tti: u64) {
-        let limit = self.extra.map_or(u64::MAX, |extra| extra.limit.load(Ordering::Relaxed));
+        let limit = self.extra().map_or(u64::MAX, |extra| extra.limit.load(Ordering::Relaxed));
         let deadline = now.saturating_add(tti).min(limit);
         if self.deadline() < deadline {
             self.slot.deadline.fetch_max(deadline, Ordering::Relaxed);
@@ -523,9 +530,7 @@ impl<K, V> Slots<K, V> {
         // the chunk.
         unsafe {
             let group = &*chunk.groups.as_ptr().add(group);
-            let extra = (!chunk.extras.is_null())
-                .then(|| &*chunk.extras.add(number as usize % chunk_len::<K, V>()));
-            Seen { slot: &group.slots[bit], group, extra, number }
+            Seen { slot: &group.slots[bit], group, extras: chunk.extras, number }
         }
     }
 
@@ -543,8 +548,8 @@ impl<K, V> Slots<K, V> {
     }
 
     #[inline]
-    pub(in crate::store) fn words(&self, group: u32) -> &[AtomicU32; GROUP] {
-        self.group(group as usize).map_or(&NOBODY, |group| &group.words)
+    pub(in crate::store) fn words(&self, group: usize) -> &[AtomicU32; GROUP] {
+        self.group(group).map_or(&NOBODY, |group| &group.words)
     }
 
     #[inline]

@@ -1,3 +1,6 @@
+#![expect(clippy::cast_possible_wrap, reason = "they count what lives, in small numbers")]
+#![expect(clippy::redundant_closure_for_method_calls, reason = "a path is not general enough")]
+
 #[cfg(not(shuttle))]
 mod drops;
 #[cfg(shuttle)]

@@ -137,7 +137,9 @@ impl World {
                 assert_eq!(seen, self.model.values().filter(|held| kept(held)).count());
                 assert_eq!(gone, doomed.iter().filter(|it| it.1).count());
                 assert_eq!(self.heard().len(), doomed.len());
-                doomed.iter().for_each(|(key, _)| _ = self.model.remove(key));
+                for (key, _) in doomed {
+                    self.model.remove(&key);
+                }
             }
             Op::Bound(bound) => {
                 self.bound = bound;

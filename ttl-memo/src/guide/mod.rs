@@ -26,8 +26,8 @@ pub mod coming_from {}
 #[doc = include_str!("expiry.md")]
 pub mod expiry {}
 
-// The state table stands below the text: one row a state of an entry.
 #[doc = include_str!("freshness.md")]
+#[doc = include_str!("freshness_table.md")]
 pub mod freshness {}
 
 #[doc = include_str!("how_it_works.md")]

@@ -5,8 +5,10 @@
 //! ```
 //!
 //! Figures are medians of rounds in which each contender has its turn; a ratio is the median of the
-//! ratios of each round. `--quick`: under a minute. `--only TEXT`: the workloads whose name has it.
-//! `--markdown`: as for the README. `--svg FILE`: the main bars as a picture.
+//! ratios of each round. What one thread does is measured in time on the processor.
+//!
+//! `--quick`: under a minute. `--only TEXT`: the workloads whose name has it. `--markdown`: as for
+//! the README. `--svg FILE`: the main bars as a picture.
 
 mod bound;
 mod effort;

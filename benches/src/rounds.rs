@@ -5,7 +5,7 @@ use std::hint::spin_loop;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use crate::machine::stay_on_processor;
+use crate::machine::{stay_on_processor, thread_time};
 use crate::numbers::float;
 use crate::report::Row;
 
@@ -56,11 +56,12 @@ pub fn interleave(mut contenders: Vec<Contender<'_>>, rounds: usize) -> Vec<Row>
     rows
 }
 
-/// Nanoseconds for each of `calls` calls that `work` makes.
+/// Nanoseconds for each of `calls` calls that `work` makes in this thread. Time on the processor:
+/// what else the machine runs meanwhile is no call's fault.
 pub fn nanos_a_call(calls: usize, work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
+    let start = thread_time();
     work();
-    nanos(start.elapsed()) / float(calls as u64)
+    nanos(thread_time().saturating_sub(start)) / float(calls as u64)
 }
 
 /// Millions of calls a second, of so many threads that each make `calls` calls. `prepare` runs in

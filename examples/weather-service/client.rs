@@ -20,9 +20,25 @@ impl Client {
         Ok(Self { at, stream: BufReader::new(TcpStream::connect(at).await?) })
     }
 
-    /// A request; its status and what came with it.
+    /// Gets a page; its status and what came with it.
     pub(crate) async fn get(&mut self, path: &str) -> Result<(u16, String), Error> {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.at);
+        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: {}\r\n\r\n", self.at)).await
+    }
+
+    /// Sends a form, as a browser would that says so of itself.
+    #[cfg(test)]
+    pub(crate) async fn post(&mut self, path: &str, form: &str) -> Result<(u16, String), Error> {
+        let (at, length) = (self.at, form.len());
+        let browser = format!("origin: http://{at}\r\nsec-fetch-site: same-origin");
+        let kind = "content-type: application/x-www-form-urlencoded";
+        self.ask(&format!(
+            "POST {path} HTTP/1.1\r\nhost: {at}\r\n{browser}\r\n{kind}\r\n\
+             content-length: {length}\r\n\r\n{form}",
+        ))
+        .await
+    }
+
+    async fn ask(&mut self, request: &str) -> Result<(u16, String), Error> {
         self.stream.write_all(request.as_bytes()).await?;
         let status = self.line().await?;
         let status = status.split(' ').nth(1).ok_or("an answer without a status")?.parse()?;

@@ -1,6 +1,7 @@
 //! The page of all caches.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use ttl_memo::Handle;
 
@@ -44,18 +45,21 @@ pub(crate) fn of(caches: &[Handle], token: &str) -> String {
 
 fn row(page: &mut String, cache: &Handle, token: &str) {
     let (name, info) = (escaped(&cache.name()), cache.info());
+    let saved = match info.time_saved() {
+        Duration::ZERO => "–".to_owned(),
+        saved => format!("{saved:.1?}"),
+    };
     let maxsize = info.maxsize.map_or("any".to_owned(), |maxsize| maxsize.to_string());
     let _ = writeln!(
         page,
         "<tr><td>{name}</td><td>{len}</td><td>{maxsize}</td><td>{calls}</td><td>{ratio:.1} %</td>\
-         <td>{saved:.1?}</td><td>{stale}</td><td>{failures}</td>\
+         <td>{saved}</td><td>{stale}</td><td>{failures}</td>\
          <td><form method=\"post\" action=\"/clear\">\
          <input type=\"hidden\" name=\"token\" value=\"{token}\">\
          <button name=\"cache\" value=\"{name}\">clear</button></form></td></tr>",
         len = info.len,
         calls = info.hits + info.misses,
         ratio = info.hit_ratio() * 100.0,
-        saved = info.time_saved(),
         stale = info.stale,
         failures = info.failures,
     );

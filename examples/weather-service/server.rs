@@ -97,3 +97,34 @@ async fn clear(
     cache.clear();
     Ok(Redirect::to("/"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::client::Client;
+    use crate::{Error, start};
+
+    #[tokio::test]
+    async fn the_button_clears_a_cache_and_no_other_form_does() -> Result<(), Error> {
+        let (at, _serving) = start(0).await?;
+        let mut client = Client::to(at).await?;
+        // One call in four fails.
+        while client.get("/forecast/Bergen").await?.0 != 200 {}
+        let (_, metrics) = client.get("/metrics").await?;
+        assert!(metrics.contains("ttl_memo_entries{cache=\"forecast\"} 1\n"), "{metrics}");
+
+        let (_, page) = client.get("/").await?;
+        let (_, token) = page.split_once("name=\"token\" value=\"").ok_or("no token")?;
+        let (token, _) = token.split_once('"').ok_or("half a token")?;
+        let (status, why) = client.post("/clear", "cache=forecast&token=").await?;
+        assert_eq!(
+            (status, crate::weather::forecast_cache_info().misses > 0),
+            (403, true),
+            "{why}"
+        );
+        let (status, _) = client.post("/clear", &format!("cache=none&token={token}")).await?;
+        assert_eq!(status, 404);
+        let (status, _) = client.post("/clear", &format!("cache=forecast&token={token}")).await?;
+        assert_eq!((status, crate::weather::forecast_cache_info().misses), (303, 0));
+        Ok(())
+    }
+}

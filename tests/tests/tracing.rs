@@ -165,7 +165,7 @@ fn a_future_that_is_dropped_is_an_outcome() {
 fn a_refresh_in_the_background_is_a_load_too() {
     #[ttl_cache(name = "renewed", ttl = "60s", refresh_ahead = "10s", spawn = at_once)]
     async fn renewed() -> u8 {
-        1
+        std::future::ready(1).await
     }
     fn at_once(work: impl Future<Output = ()> + Send + 'static) {
         block_on(work);

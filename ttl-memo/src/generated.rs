@@ -14,6 +14,7 @@ pub use crate::call::kept;
 pub use crate::call::load::Load;
 pub use crate::call::memoize::{Begun, Spawning};
 pub use crate::call::memoize_async::{Asked, Asking, Memoized, memoize};
+pub use crate::call::needs::own;
 pub use crate::call::outcome::{Fetching, Kept, OkOnly, Shape, Whole};
 pub use crate::call::parts::Part;
 pub use crate::call::probe::{Key, Reference, Value};

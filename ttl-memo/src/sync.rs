@@ -7,6 +7,7 @@
 mod real {
     pub(crate) use parking_lot::{Mutex, MutexGuard};
     pub(crate) use std::sync::atomic;
+    pub(crate) use std::thread::yield_now;
     pub(crate) use std::thread_local;
 }
 
@@ -14,6 +15,7 @@ mod real {
 mod modelled {
     pub(crate) use shuttle::sync::MutexGuard;
     pub(crate) use shuttle::sync::atomic;
+    pub(crate) use shuttle::thread::yield_now;
     pub(crate) use shuttle::thread_local;
 
     /// With the face of `parking_lot`'s.

@@ -147,11 +147,11 @@ fn counters_go_on_when_a_cache_is_cleared() {
         let clock = world.clock();
         let hits = || recorded.of("ttl_memo_hits_total", "metrics::slow");
         let call = || slow(&clock, 1).expect("it is not 0");
-        (call(), call(), call());
+        assert_eq!((call(), call(), call()), (1, 1, 1));
         ttl_memo::metrics::publish();
         assert_eq!(hits(), [2.0]);
         slow_cache_clear();
-        (call(), call());
+        assert_eq!((call(), call()), (1, 1));
         assert_eq!(slow_cache_info().hits, 1);
         ttl_memo::metrics::publish();
         assert_eq!(hits(), [3.0]);
@@ -170,7 +170,8 @@ fn caches_of_one_name_are_added_up() {
         1
     }
     recorded(|recorded, _| {
-        (size::<u8>(), size::<u8>(), size::<u16>(), size::<u16>(), endless());
+        assert_eq!((size::<u8>(), size::<u8>()), (1, 1));
+        assert_eq!((size::<u16>(), size::<u16>(), endless()), (2, 2, 1));
         ttl_memo::metrics::publish();
         assert_eq!(recorded.of("ttl_memo_hits_total", "metrics::sizes"), [2.0]);
         assert_eq!(recorded.of("ttl_memo_maxsize", "metrics::sizes"), [20.0]);

@@ -25,7 +25,7 @@ fn double(n: u32) -> u32 {
 
 #[ttl_cache(ttl = "60s")]
 async fn double_async(n: u32) -> u32 {
-    2 * n
+    std::future::ready(2 * n).await
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The search itself, on histories with a known answer.
 
 use super::search::{Timed, has_order};
-use super::sequential::Step::{self, Begin, Clear, End, Get, Insert, Invalidate, Spared};
+use super::sequential::Step::{
+    self, Begin, Clear, Detach, End, Get, Insert, Invalidate, Spared, Take,
+};
 
 /// Steps with their moments.
 fn history(steps: &[(Step, u64, u64)]) -> Vec<Timed> {
@@ -41,6 +43,8 @@ fn good_ones_have_an_order() {
         together(&[Get(Some(1)), Insert(1), Get(None), Invalidate(true), Get(Some(2)), Insert(2)]),
         // The answer of a call that had begun before the invalidation did.
         history(&[(Insert(1), 0, 1), (Get(Some(1)), 2, 9), (Clear, 3, 4), (Get(None), 5, 6)]),
+        // Loaded in the middle of a `retain`, and taken.
+        in_turn(&[Begin(1), Detach(7), Begin(2), End(1), End(2), Get(Some(2)), Take(7), Get(None)]),
         // Joined before, answered after.
         history(&[(Begin(1), 0, 1), (Spared(1), 2, 9), (Clear, 3, 4), (End(1), 5, 6)]),
         // 40 at the same time that undo each other.
@@ -71,6 +75,9 @@ fn bad_ones_have_none() {
         in_turn(&[Begin(1), Clear, Spared(1), End(1)]),
         in_turn(&[Begin(1), Clear, End(1), Get(Some(1))]),
         in_turn(&[Begin(1), Insert(2), End(1), Get(Some(1))]),
+        // A `retain` the wrong way round, that leaves what was being loaded.
+        in_turn(&[Begin(1), Take(7), End(1), Detach(7), Get(Some(1))]),
+        in_turn(&[Begin(1), Detach(7), Take(7), End(1), Get(Some(1))]),
         // Two readers that saw two writes in two orders.
         history(&[
             (Insert(1), 0, 9),

@@ -120,7 +120,14 @@ impl Recorder<'_> {
                         self.cache.retain(|_, _| false);
                     }
                 });
-                (0..mix.keys).for_each(|key| self.record(key, Step::Clear, began, ended));
+                for key in 0..mix.keys {
+                    if all {
+                        self.record(key, Step::Clear, began, ended);
+                    } else {
+                        self.record(key, Step::Detach(value), began, ended);
+                        self.record(key, Step::Take(value), began, ended);
+                    }
+                }
             }
             None => self.load(key, dice.below(3) == 0, dice),
         }

@@ -24,7 +24,7 @@ pub(crate) fn has_order(history: &[Timed]) -> bool {
         if done == all {
             return true;
         }
-        if !been.insert((done, key)) {
+        if !been.insert((done, key.clone())) {
             continue;
         }
         let left = || history.iter().enumerate().filter(|(at, _)| done >> at & 1 == 0);

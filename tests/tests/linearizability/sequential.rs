@@ -1,14 +1,17 @@
 //! A cache that does one thing at a time, as one key sees it: what each step may answer.
 
-/// What is known of a key: its value, and the load whose value may be stored and joined.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What is known of a key: its value, the load whose value may be stored and joined, and those
+/// that are in the middle of a `retain`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub(crate) value: Option<u64>,
     pub(crate) load: Option<u64>,
+    pub(crate) retaining: Vec<u64>,
 }
 
 /// A step and its answer. A load is two: it begins, and it ends; it is known by its value, which no
-/// other has.
+/// other has. A `retain` that keeps nothing is two, with a number: it comes first upon the loads in
+/// the air, and then upon what is stored, which may have been loaded in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Get(Option<u64>),
@@ -20,27 +23,40 @@ pub(crate) enum Step {
     End(u64),
     /// A call that would have loaded, and did not have to.
     Spared(u64),
+    Detach(u64),
+    Take(u64),
 }
 
 impl Key {
     /// The key after a step; none if it cannot have had this answer.
-    pub(crate) fn after(self, step: Step) -> Option<Self> {
-        let gone = Self::default();
-        match step {
-            Step::Get(answer) => (self.value == answer).then_some(self),
-            Step::Insert(value) => Some(Self { value: Some(value), load: None }),
-            Step::Invalidate(live) => (self.value.is_some() == live).then_some(gone),
-            Step::Clear => Some(gone),
+    pub(crate) fn after(&self, step: Step) -> Option<Self> {
+        let mut key = self.clone();
+        let possible = match step {
+            Step::Get(answer) => self.value == answer,
             // One load at a time, and none of what is there.
-            Step::Begin(value) => (self == gone).then_some(Self { value: None, load: Some(value) }),
+            Step::Begin(_) => (self.value, self.load) == (None, None),
+            Step::Invalidate(live) => self.value.is_some() == live,
+            Step::Spared(value) => [self.value, self.load].contains(&Some(value)),
+            Step::Take(retain) => self.retaining.contains(&retain),
+            Step::Insert(_) | Step::Clear | Step::End(_) | Step::Detach(_) => true,
+        };
+        match step {
+            Step::Get(_) | Step::Spared(_) => {}
+            Step::Insert(value) => (key.value, key.load) = (Some(value), None),
+            Step::Invalidate(_) | Step::Clear => (key.value, key.load) = (None, None),
+            Step::Begin(value) => key.load = Some(value),
             // Stored, unless an invalidation came first.
-            Step::End(value) if self.load == Some(value) => {
-                Some(Self { value: Some(value), load: None })
+            Step::End(value) if self.load != Some(value) => {}
+            Step::End(value) => (key.value, key.load) = (Some(value), None),
+            Step::Detach(retain) => {
+                key.load = None;
+                key.retaining.push(retain);
             }
-            Step::End(_) => Some(self),
-            Step::Spared(value) => {
-                (self.value == Some(value) || self.load == Some(value)).then_some(self)
+            Step::Take(retain) => {
+                key.value = None;
+                key.retaining.retain(|other| *other != retain);
             }
         }
+        possible.then_some(key)
     }
 }

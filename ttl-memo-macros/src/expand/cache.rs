@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, Ident, Type};
+use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
 
 use super::Expansion;
 use super::attributes::quiet;
 use super::output::Named;
-use super::query::{Scope, seen_type};
+use super::query::{Scope, seen_type, type_span};
 use crate::model::{
-    Bound, Given, Parameter, Period, Policy, Role, SingleFlight, Store, Time, turbofish,
+    Bound, Given, Parameter, Period, Policy, Role, SingleFlight, Store, Time, bare_type, turbofish,
 };
 
 /// Who calls.
@@ -165,9 +165,14 @@ impl Expansion<'_> {
     /// What of the returned type is stored.
     fn shape(&self, output: &Type) -> TokenStream {
         let (rt, options) = (&self.rt, &self.model.options);
-        let method =
-            if options.err_ttl.is_some() { "ttl_memo_shape_of_both" } else { "ttl_memo_shape" };
-        let method = Ident::new(method, Span::mixed_site());
+        let about_errors = options.stale_if_error.as_ref().map(|given| &given.name);
+        let about_errors = about_errors.or(options.on_error.as_ref().map(|given| &given.name));
+        let (method, span) = match (&options.err_ttl, about_errors) {
+            (Some(given), _) => ("ttl_memo_shape_of_both", given.name.span()),
+            (None, Some(name)) => ("ttl_memo_shape_of_result", name.span()),
+            (None, None) => ("ttl_memo_shape", value_span(&self.model.output.ty)),
+        };
+        let method = Ident::new(method, Span::mixed_site().located_at(span));
         quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method())
     }
 
@@ -177,7 +182,7 @@ impl Expansion<'_> {
         let options = &self.model.options;
         let mut built = Built { rt, tokens: quote_spanned!(Span::mixed_site()=> builder) };
         if let Some(name) = &options.name {
-            built.with("name", name.value.to_token_stream());
+            built.given("name", name);
         }
         match &options.maxsize {
             Bound::Default => {}
@@ -215,8 +220,8 @@ impl Expansion<'_> {
         for (name, given) in
             [("jitter", &options.jitter), ("hasher", &options.hasher), ("clock", &options.clock)]
         {
-            if let Some(Given { value, .. }) = given {
-                built.with(name, value.to_token_stream());
+            if let Some(given) = given {
+                built.given(name, given);
             }
         }
         let hooks = [
@@ -226,11 +231,11 @@ impl Expansion<'_> {
             ("tags", &options.tags),
         ];
         for (name, given) in hooks {
-            let Some(Given { value, .. }) = given else { continue };
+            let Some(given) = given else { continue };
             if options.err_ttl.is_some() {
-                built.through(name, value);
+                built.through(name, given);
             } else {
-                built.with(name, value.to_token_stream());
+                built.given(name, given);
             }
         }
         built.tokens
@@ -247,9 +252,9 @@ impl Expansion<'_> {
         ];
         let mut any = false;
         for (name, given) in hooks {
-            if let Some(Given { value, .. }) = given {
+            if let Some(given) = given {
                 any = true;
-                built.with(name, value.to_token_stream());
+                built.given(name, given);
             }
         }
         if let Some(ahead) = &options.refresh_ahead {
@@ -302,15 +307,42 @@ struct Built<'a> {
 impl Built<'_> {
     /// One more method.
     fn with(&mut self, method: &str, value: TokenStream) {
-        let (built, method) = (&self.tokens, Ident::new(method, Span::mixed_site()));
+        self.with_at(method, Span::mixed_site(), value);
+    }
+
+    /// One more, with the option's own value: complaints are placed at the option.
+    fn given(&mut self, method: &str, given: &Given<Expr>) {
+        self.with_at(method, given.name.span(), given.value.to_token_stream());
+    }
+
+    fn with_at(&mut self, method: &str, span: Span, value: TokenStream) {
+        let method = Ident::new(method, Span::mixed_site().located_at(span));
+        let built = &self.tokens;
         self.tokens = quote_spanned!(Span::mixed_site()=> #built.#method(#value));
     }
 
     /// The same for a hook that sees values only, where errors are stored too.
-    fn through(&mut self, method: &str, value: &Expr) {
-        let (rt, built, method) = (self.rt, &self.tokens, Ident::new(method, Span::mixed_site()));
+    fn through(&mut self, method: &str, given: &Given<Expr>) {
+        let method = Ident::new(method, Span::mixed_site().located_at(given.name.span()));
+        let (rt, built, value) = (self.rt, &self.tokens, &given.value);
         self.tokens = quote_spanned!(Span::mixed_site()=> #rt::kept::#method(#built, #value));
     }
+}
+
+/// The token that a complaint of what is stored points at.
+fn value_span(output: &Type) -> Span {
+    let Type::Path(path) = bare_type(output) else { return type_span(output) };
+    let last = path.path.segments.last().filter(|last| last.ident.to_string().ends_with("Result"));
+    let value = last.and_then(|last| match &last.arguments {
+        PathArguments::AngleBracketed(list) => {
+            list.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    });
+    type_span(value.unwrap_or(output))
 }
 
 fn none() -> TokenStream {

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{FnArg, Generics, Ident, Pat, Safety, Type};
+use syn::{FnArg, Generics, Ident, Pat, Safety, Type, WherePredicate, parse_quote_spanned};
 
 use super::Expansion;
 use super::attributes::quiet;
@@ -211,11 +211,23 @@ impl Expansion<'_> {
             #rt::invalidate_if(#call, |#pattern: &#key| #predicate(#(#names),*))
         };
         let takes: Vec<_> = self.model.cache_parameters().collect();
+        let needed = self.model.parameters.iter().filter_map(|parameter| match &parameter.role {
+            Role::Keyed(shape) => Some(shape.to_be_owned()),
+            _ => None,
+        });
+        let needed: Vec<_> = needed.flatten().collect();
         let doc = "Drops the entries of `{f}` whose arguments satisfy `predicate`; how many.";
         let predicate = quote_spanned! {Span::mixed_site()=>
             mut #predicate: impl ::core::ops::FnMut(#(&#owned),*) -> ::core::primitive::bool
         };
-        Some(self.plain("cache_invalidate_if", doc, &takes, predicate, primitive("usize"), body))
+        let mut helper =
+            self.plain("cache_invalidate_if", doc, &takes, predicate, primitive("usize"), body);
+        // For a lifetime that is not there, so that what is missing is not said here once more.
+        let clause = helper.generics.make_where_clause();
+        clause.predicates.extend(needed.iter().map(|ty| -> WherePredicate {
+            parse_quote_spanned!(Span::mixed_site()=> for<'any> #ty: ::std::borrow::ToOwned)
+        }));
+        Some(helper)
     }
 
     /// Those that run the body.

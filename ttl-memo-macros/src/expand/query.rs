@@ -113,8 +113,8 @@ impl Expansion<'_> {
         let rt = &self.rt;
         let (probe, of) =
             (Ident::new(probe, Span::mixed_site()), Ident::new(of, Span::mixed_site()));
-        let span = first_span(ty);
-        let part = quote_spanned!(Span::mixed_site().located_at(span)=> .ttl_memo_part());
+        let span = type_span(ty);
+        let part = part_at(span);
         quote_spanned!(Span::mixed_site()=> #rt::#probe::#of(#at)#part)
     }
 
@@ -126,16 +126,18 @@ impl Expansion<'_> {
             Expr::Paren(paren) => self.key(&paren.expr),
             // A place is looked at, not moved out of.
             Expr::Field(_) | Expr::Index(_) => {
+                let part = part_at(first_span(expr));
                 let expr = self.without_self(expr.to_token_stream());
-                quote_spanned!(Span::mixed_site()=> #rt::Reference::to(&#expr).ttl_memo_part())
+                quote_spanned!(Span::mixed_site()=> #rt::Reference::to(&#expr)#part)
             }
             _ => {
                 let key = Ident::new("key", Span::mixed_site());
+                let part = part_at(first_span(expr));
                 let expr = self.without_self(expr.to_token_stream());
                 quote_spanned! {Span::mixed_site()=>
                     {
                         let #key = #expr;
-                        #rt::Key::like(&#key).ttl_memo_part()(#key)
+                        #rt::Key::like(&#key)#part(#key)
                     }
                 }
             }
@@ -181,6 +183,11 @@ impl Expansion<'_> {
     }
 }
 
+/// The call by which the type system says what a part is, and where its complaints are.
+fn part_at(span: Span) -> TokenStream {
+    quote_spanned!(Span::mixed_site().located_at(span)=> .ttl_memo_part())
+}
+
 /// One part is the key itself; several, or none, are a tuple.
 fn together(mut parts: Vec<TokenStream>) -> TokenStream {
     match parts.len() {
@@ -215,7 +222,16 @@ pub(super) enum Scope {
     Look,
 }
 
-/// Where a type begins.
-fn first_span(ty: &Type) -> Span {
-    ty.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
+/// The token of a type that a complaint of it points at: its name, or its first.
+pub(super) fn type_span(ty: &Type) -> Span {
+    if let Type::Path(path) = bare_type(ty) {
+        if let Some(last) = path.path.segments.last() {
+            return last.ident.span();
+        }
+    }
+    first_span(ty)
+}
+
+fn first_span(tokens: &impl ToTokens) -> Span {
+    tokens.to_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span())
 }

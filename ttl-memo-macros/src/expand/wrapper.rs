@@ -2,11 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Expr, FnArg, Pat, PatIdent, ReturnType, Safety, Signature, Type};
+use syn::{Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type};
 
 use super::Expansion;
 use super::cache::Caller;
-use super::query::Scope;
+use super::query::{Scope, type_span};
 use crate::model::{Asyncness, Binding, Parameter, bare_type};
 
 /// What is asked of the cache.
@@ -160,8 +160,9 @@ impl Expansion<'_> {
         let parameters = &self.model.parameters;
         let names: Vec<_> = parameters.iter().map(|parameter| self.seen(parameter)).collect();
         let owned = parameters.iter().map(|parameter| {
-            let (trait_, seen) = (owner(parameter), self.seen_value(parameter, scope));
-            quote_spanned!(Span::mixed_site()=> #trait_(#seen))
+            let seen = self.seen_value(parameter, scope);
+            let own = Ident::new("own", Span::mixed_site().located_at(type_span(&parameter.ty)));
+            quote_spanned!(Span::mixed_site()=> #rt::#own(#seen))
         });
         let args = parameters.iter().map(|parameter| {
             let name = self.seen(parameter);
@@ -250,14 +251,6 @@ impl Expansion<'_> {
 
 fn or_false(refresh: Option<TokenStream>) -> TokenStream {
     refresh.unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> false))
-}
-
-/// The function that makes an argument one's own.
-fn owner(parameter: &Parameter) -> TokenStream {
-    match bare_type(&parameter.ty) {
-        Type::Reference(_) => quote_spanned!(Span::mixed_site()=> ::std::borrow::ToOwned::to_owned),
-        _ => quote_spanned!(Span::mixed_site()=> ::core::clone::Clone::clone),
-    }
 }
 
 /// A parameter's name as a pattern.

@@ -50,10 +50,7 @@ impl Shape {
                     let element = element.owned();
                     quote!(::std::vec::Vec<#element>)
                 }
-                ShapeKind::Whole => {
-                    let ty = &part.ty;
-                    quote!(<#ty as ::std::borrow::ToOwned>::Owned)
-                }
+                ShapeKind::Whole => part.whole_owned(),
                 _ => part.owned(),
             },
             ShapeKind::Option(part) => {
@@ -73,12 +70,35 @@ impl Shape {
                 quote!([#part; #len])
             }
             ShapeKind::Cow(part) => match &part.kind {
-                ShapeKind::Whole => {
-                    let ty = &part.ty;
-                    quote!(<#ty as ::std::borrow::ToOwned>::Owned)
-                }
+                ShapeKind::Whole => part.whole_owned(),
                 _ => part.owned(),
             },
+        }
+    }
+
+    /// What a whole is when it is owned, where a reference to it was seen.
+    fn whole_owned(&self) -> TokenStream {
+        let ty = &self.ty;
+        if is_str(ty) {
+            return quote!(::std::string::String);
+        }
+        quote!(<#ty as ::std::borrow::ToOwned>::Owned)
+    }
+
+    /// The types of which [`owned`](Self::owned) asks that they can be.
+    pub(crate) fn to_be_owned(&self) -> Vec<&Type> {
+        match &self.kind {
+            ShapeKind::Whole | ShapeKind::Float => Vec::new(),
+            ShapeKind::Reference(part) | ShapeKind::Cow(part) => match &part.kind {
+                ShapeKind::Whole if is_str(&part.ty) => Vec::new(),
+                ShapeKind::Whole => vec![&part.ty],
+                _ => part.to_be_owned(),
+            },
+            ShapeKind::Tuple(parts) => parts.iter().flat_map(Self::to_be_owned).collect(),
+            ShapeKind::Option(part)
+            | ShapeKind::Slice(part)
+            | ShapeKind::Vec(part)
+            | ShapeKind::Array(part, _) => part.to_be_owned(),
         }
     }
 
@@ -134,6 +154,10 @@ impl Shape {
             ShapeKind::Tuple(parts) => parts.iter().any(Self::is_special),
         }
     }
+}
+
+fn is_str(ty: &Type) -> bool {
+    matches!(bare(ty), Type::Path(path) if path.path.is_ident("str"))
 }
 
 /// The type inside parentheses and the invisible groups that `macro_rules!` leaves.

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::parameters::Uses;
 use super::*;
 use crate::errors::Errors;
 

@@ -33,14 +33,23 @@ const DEFAULT_TTL: Duration = Duration::from_secs(600);
 /// ```
 pub struct TtlCacheBuilder<K, V, S = RandomState> {
     maxsize: Option<usize>,
-    /// None: not said, and then it depends on whether there is a `tti`.
-    ttl: Option<Option<Duration>>,
+    ttl: Ttl,
     time: Time,
     hasher: S,
     listener: Option<Listener<K, V>>,
     settings: Settings<K, V>,
     /// Enters a cache with tags where invalidations find it.
-    enlist: Option<fn(&Arc<Core<K, V>>)>,
+    enlist: Option<Enlist<K, V>>,
+}
+
+type Enlist<K, V> = fn(&Arc<Core<K, V>>);
+
+/// What was said of the ttl.
+#[derive(Clone, Copy, Debug)]
+enum Ttl {
+    /// Nothing: it depends on whether there is a `tti`.
+    Unsaid,
+    Said(Option<Duration>),
 }
 
 impl<K, V> TtlCacheBuilder<K, V> {
@@ -48,7 +57,7 @@ impl<K, V> TtlCacheBuilder<K, V> {
         let maxsize = Some(128);
         Self {
             maxsize,
-            ttl: None,
+            ttl: Ttl::Unsaid,
             time: Time::System,
             hasher: RandomState::default(),
             listener: None,
@@ -87,7 +96,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// ```
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<Option<Duration>>) -> Self {
-        self.ttl = Some(ttl.into());
+        self.ttl = Ttl::Said(ttl.into());
         self
     }
 
@@ -403,10 +412,11 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     pub fn build(self) -> TtlCache<K, V, S> {
         let Self { maxsize, ttl, time, hasher, listener, settings, enlist } = self;
         settings.set_maxsize(maxsize);
-        let ttl = ttl.unwrap_or(match settings.tti {
-            Some(_) => None,
-            None => Some(DEFAULT_TTL),
-        });
+        let ttl = match (ttl, settings.tti) {
+            (Ttl::Said(ttl), _) => ttl,
+            (Ttl::Unsaid, Some(_)) => None,
+            (Ttl::Unsaid, None) => Some(DEFAULT_TTL),
+        };
         settings.set_ttl(ttl);
         let terms = Terms {
             ttl: ttl.map_or(u64::MAX, nanos),

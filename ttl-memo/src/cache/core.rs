@@ -100,6 +100,10 @@ impl<K, V> Core<K, V> {
         self.drop_all();
         #[cfg(feature = "metrics")]
         self.cleared.keep(&self.info());
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is of one lifetime"
+        )]
         self.store.each_shard(|locked| locked.reset_removals());
         self.counters.reset();
     }

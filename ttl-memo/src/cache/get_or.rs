@@ -31,6 +31,7 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
     /// assert_eq!(cache.get_or_insert_with(1, || "one"), "one");
     /// assert_eq!(cache.get_or_insert_with(1, || unreachable!()), "one");
     /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "what is to be stored is handed over")]
     pub fn get_or_insert_with(&self, key: K, load: impl FnOnce() -> V) -> V {
         match begin(self, &ByKey(&key), Whole::new(), ()) {
             Begun::Answer(value) => value,
@@ -61,6 +62,7 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
     /// assert!(cache.try_get_or_insert_with("x", || "x".parse::<u8>()).is_err());
     /// assert_eq!(cache.try_get_or_insert_with("x", || "7".parse::<u8>()), Ok(7));
     /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "what is to be stored is handed over")]
     pub fn try_get_or_insert_with<E>(
         &self,
         key: K,

@@ -185,7 +185,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
             }
             let number = aloft.number;
             // What began earlier and is still in the air must not overwrite this.
-            if !self.take_off(locked, hash, rivals, number, &mut detached) {
+            if !Self::take_off(locked, hash, rivals, number, &mut detached) {
                 return Err(Hindered::Rivals);
             }
             let board = locked.companion();
@@ -194,14 +194,13 @@ impl<K: Clone, V: Clone> Core<K, V> {
             if !self.settings.takes(storing.weight) {
                 return Ok(false);
             }
-            let key = match storing.key.take() {
-                Some(key) => key,
-                None => {
-                    let mut own = leading.flight.take().expect("the leader's until it ends");
-                    let key = own.take_key().expect("nobody else knows this flight");
-                    rest = board.keep(own);
-                    key
-                }
+            let key = if let Some(key) = storing.key.take() {
+                key
+            } else {
+                let mut own = leading.flight.take().expect("the leader's until it ends");
+                let key = own.take_key().expect("nobody else knows this flight");
+                rest = board.keep(own);
+                key
             };
             let value = storing.value.take().expect("a value is stored once");
             let Storing { times, weight, now, .. } = *storing;

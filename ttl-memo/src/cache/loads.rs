@@ -91,7 +91,7 @@ impl<K, V> Core<K, V> {
             let entered = self.store.locked(hash, query, |locked, found, _| {
                 let times = found.map(|found| locked.times(found));
                 let held = how.held(times, now, self.settings.while_revalidate);
-                self.enter_locked(locked, hash, &mut key, &mut rivals, how, held)
+                Self::enter_locked(locked, hash, &mut key, &mut rivals, how, held)
             });
             if let Some(entered) = entered {
                 return entered;
@@ -102,7 +102,6 @@ impl<K, V> Core<K, V> {
 
     /// None: keys are to be compared first.
     fn enter_locked(
-        &self,
         locked: &mut Locked<'_, K, V, Board<K, V>>,
         hash: u64,
         key: &mut Option<K>,
@@ -159,7 +158,7 @@ impl<K, V> Core<K, V> {
         loop {
             let put =
                 self.store.locked(hash, Put { new, same }, |locked, found, Put { new, .. }| {
-                    if !self.take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
+                    if !Self::take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
                         return Err(new);
                     }
                     // Handed out if it is not stored: its `Drop` is the user's.
@@ -188,7 +187,7 @@ impl<K, V> Core<K, V> {
         loop {
             let now = self.time.precise();
             let live = self.store.locked(hash, matcher, |locked, found, _| {
-                if !self.take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
+                if !Self::take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
                     return None;
                 }
                 Some(found.is_some_and(|found| Self::take_out(locked, found, now)))
@@ -211,7 +210,6 @@ impl<K, V> Core<K, V> {
     /// Takes the flights of the rivals' key with a number below `before` off the board, into
     /// `detached`, to be dropped without the lock. False: keys are to be compared first.
     pub(super) fn take_off(
-        &self,
         locked: &mut Locked<'_, K, V, Board<K, V>>,
         hash: u64,
         rivals: &mut Rivals<K, V>,

@@ -445,6 +445,16 @@ impl<K, V, S> TtlCache<K, V, S> {
     }
 }
 
+/// As [`iter`](TtlCache::iter).
+impl<K: Clone, V: Clone, S> IntoIterator for &TtlCache<K, V, S> {
+    type Item = (K, V);
+    type IntoIter = std::vec::IntoIter<(K, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 impl<K, V, S> fmt::Debug for TtlCache<K, V, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TtlCache").field("parameters", &self.parameters()).finish_non_exhaustive()

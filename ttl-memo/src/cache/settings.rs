@@ -158,8 +158,8 @@ impl Jitter {
         let mut random = self.seed.build_hasher();
         random.write_u64(self.drawn.fetch_add(1, Ordering::Relaxed));
         // 32 random bits, as a fraction, of the share.
-        let cut = (random.finish() >> 32) * self.share >> 32;
-        let cut = u128::from(ttl) * u128::from(cut) >> 32;
+        let cut = ((random.finish() >> 32) * self.share) >> 32;
+        let cut = (u128::from(ttl) * u128::from(cut)) >> 32;
         // Never down to nothing: a ttl of zero would not be stored.
         (ttl - u64::try_from(cut).unwrap_or(ttl)).max(1.min(ttl))
     }

@@ -10,6 +10,7 @@ pub(crate) mod load;
 mod look;
 pub(crate) mod memoize;
 pub(crate) mod memoize_async;
+pub(crate) mod needs;
 pub(crate) mod outcome;
 pub(crate) mod parts;
 pub(crate) mod probe;

@@ -13,6 +13,7 @@ use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
+use super::needs::{Fits, KeyClone, KeyEq, KeyHash, KeySend, KeySync, Local, Shared};
 use super::parts::Part;
 use super::query::{Matches, Query};
 
@@ -32,17 +33,17 @@ pub struct Owned<T>(T);
 #[derive(Clone, Copy, Debug)]
 pub struct Nothing<T: ?Sized>(PhantomData<T>);
 
-/// Chains wrappers from the first to the last.
+/// Chains wrappers from the first to the last. `M` says whether threads share the cache.
 macro_rules! chain {
     ($($(#[$doc:meta])* $name:ident => $next:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub struct $name<T>(pub $next<T>);
+        pub struct $name<T, M>(pub $next<T, M>);
 
-        impl<T> Deref for $name<T> {
-            type Target = $next<T>;
+        impl<T, M> Deref for $name<T, M> {
+            type Target = $next<T, M>;
 
-            fn deref(&self) -> &$next<T> {
+            fn deref(&self) -> &$next<T, M> {
                 &self.0
             }
         }
@@ -61,32 +62,42 @@ chain! {
     /// What a `key` expression gives.
     Key => KeyByReference;
     /// The same, of no standard type.
-    KeyByReference => KeyByValue;
+    KeyByReference => NoKeyByReference;
+    /// The same, which cannot be owned.
+    NoKeyByReference => KeyByValue;
     /// The same, and no reference.
     KeyByValue => NoKey;
 }
 
 /// A reference to what cannot be a key.
 #[derive(Clone, Copy, Debug)]
-pub struct ReferenceToNone<T>(pub T);
+pub struct ReferenceToNone<T, M>(pub T, PhantomData<M>);
 
 /// A reference to a value that cannot be a key.
 #[derive(Clone, Copy, Debug)]
-pub struct NoValue<T>(pub T);
+pub struct NoValue<T, M>(pub T, PhantomData<M>);
 
 /// A `key` that cannot be one.
 #[derive(Clone, Copy, Debug)]
-pub struct NoKey<T>(PhantomData<fn() -> T>);
+pub struct NoKey<T, M>(PhantomData<(fn() -> T, M)>);
 
-impl<T> Reference<T> {
-    /// A parameter that is a reference, or a reference to one that may hold some.
+impl<T> Reference<T, Shared> {
+    /// A parameter that is a reference.
     #[inline]
     pub fn to(part: T) -> Self {
-        Self(ReferenceToAny(ReferenceToNone(part)))
+        Self(ReferenceToAny(ReferenceToNone(part, PhantomData)))
     }
 }
 
-impl<'q, T: Part + ?Sized> Reference<&'q T> {
+impl<T> Reference<T, Local> {
+    /// The same, for a thread's cache.
+    #[inline]
+    pub fn to_local(part: T) -> Self {
+        Self(ReferenceToAny(ReferenceToNone(part, PhantomData)))
+    }
+}
+
+impl<'q, T: Part<Owned: Fits<M>> + ?Sized, M> Reference<&'q T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Standard<&'q T> {
@@ -94,7 +105,7 @@ impl<'q, T: Part + ?Sized> Reference<&'q T> {
     }
 }
 
-impl<'q, T: ToOwned + Hash + Eq + ?Sized> ReferenceToAny<&'q T> {
+impl<'q, T: ToOwned<Owned: Fits<M>> + Hash + Eq + ?Sized, M> ReferenceToAny<&'q T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Borrowed<'q, T> {
@@ -102,25 +113,33 @@ impl<'q, T: ToOwned + Hash + Eq + ?Sized> ReferenceToAny<&'q T> {
     }
 }
 
-impl<T: ?Sized> ReferenceToNone<&T> {
+impl<T: ?Sized, M> ReferenceToNone<&T, M> {
     #[doc(hidden)]
     pub fn ttl_memo_part(&self) -> Nothing<T>
     where
-        T: Hash + Eq + ToOwned,
+        T: KeyHash + KeyEq + KeyClone + KeySend<M> + KeySync<M>,
     {
         Nothing(PhantomData)
     }
 }
 
-impl<T> Value<T> {
+impl<T> Value<T, Shared> {
     /// A reference to a parameter that is a value.
     #[inline]
     pub fn of(part: T) -> Self {
-        Self(AnyValue(NoValue(part)))
+        Self(AnyValue(NoValue(part, PhantomData)))
     }
 }
 
-impl<'q, T: Part> Value<&'q T> {
+impl<T> Value<T, Local> {
+    /// The same, for a thread's cache.
+    #[inline]
+    pub fn of_local(part: T) -> Self {
+        Self(AnyValue(NoValue(part, PhantomData)))
+    }
+}
+
+impl<'q, T: Part<Owned: Fits<M>>, M> Value<&'q T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Standard<&'q T> {
@@ -128,7 +147,7 @@ impl<'q, T: Part> Value<&'q T> {
     }
 }
 
-impl<'q, T: Hash + Eq + Clone> AnyValue<&'q T> {
+impl<'q, T: Hash + Eq + Clone + Fits<M>, M> AnyValue<&'q T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Borrowed<'q, T> {
@@ -136,29 +155,43 @@ impl<'q, T: Hash + Eq + Clone> AnyValue<&'q T> {
     }
 }
 
-impl<T: ?Sized> NoValue<&T> {
+impl<T, M> NoValue<&T, M> {
     #[doc(hidden)]
     pub fn ttl_memo_part(&self) -> Nothing<T>
     where
-        T: Hash + Eq + Clone,
+        T: KeyHash + KeyEq + KeyClone + KeySend<M> + KeySync<M>,
     {
         Nothing(PhantomData)
     }
 }
 
-impl<T> Key<T> {
+impl<T, M> Key<T, M> {
+    fn new() -> Self {
+        Self(KeyByReference(NoKeyByReference(KeyByValue(NoKey(PhantomData)))))
+    }
+}
+
+impl<T> Key<T, Shared> {
     /// What a `key` expression gave: it is only looked at, and taken by what
     /// `ttl_memo_part` gives.
     #[inline]
     pub fn like(_: &T) -> Self {
-        Self(KeyByReference(KeyByValue(NoKey(PhantomData))))
+        Self::new()
+    }
+}
+
+impl<T> Key<T, Local> {
+    /// The same, for a thread's cache.
+    #[inline]
+    pub fn like_local(_: &T) -> Self {
+        Self::new()
     }
 }
 
 /// Makes a part of what a `key` expression gave.
 pub(crate) type Make<T, P> = fn(T) -> P;
 
-impl<T: Part> Key<T> {
+impl<T: Part<Owned: Fits<M>>, M> Key<T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Make<T, Standard<T>> {
@@ -166,7 +199,7 @@ impl<T: Part> Key<T> {
     }
 }
 
-impl<'q, T: ToOwned + Hash + Eq + ?Sized> KeyByReference<&'q T> {
+impl<'q, T: ToOwned<Owned: Fits<M>> + Hash + Eq + ?Sized, M> KeyByReference<&'q T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Make<&'q T, Borrowed<'q, T>> {
@@ -174,7 +207,17 @@ impl<'q, T: ToOwned + Hash + Eq + ?Sized> KeyByReference<&'q T> {
     }
 }
 
-impl<T: Hash + Eq + Clone> KeyByValue<T> {
+impl<'q, T: ?Sized, M> NoKeyByReference<&'q T, M> {
+    #[doc(hidden)]
+    pub fn ttl_memo_part(&self) -> Make<&'q T, Nothing<T>>
+    where
+        T: KeyHash + KeyEq + KeyClone + KeySend<M> + KeySync<M>,
+    {
+        |_| Nothing(PhantomData)
+    }
+}
+
+impl<T: Hash + Eq + Clone + Fits<M>, M> KeyByValue<T, M> {
     #[doc(hidden)]
     #[inline]
     pub fn ttl_memo_part(&self) -> Make<T, Owned<T>> {
@@ -182,11 +225,11 @@ impl<T: Hash + Eq + Clone> KeyByValue<T> {
     }
 }
 
-impl<T> NoKey<T> {
+impl<T, M> NoKey<T, M> {
     #[doc(hidden)]
     pub fn ttl_memo_part(&self) -> Make<T, Nothing<T>>
     where
-        T: Hash + Eq + Clone,
+        T: KeyHash + KeyEq + KeyClone + KeySend<M> + KeySync<M>,
     {
         |_| Nothing(PhantomData)
     }

@@ -113,7 +113,7 @@ impl<K, V> Board<K, V> {
 
     /// Keeps a flight that nobody else knows any more, emptied, for use again; else gives it back.
     pub(crate) fn keep(&mut self, mut flight: Arc<Flight<K, V>>) -> Option<Arc<Flight<K, V>>> {
-        if self.spare.len() < SPARE && Arc::get_mut(&mut flight).is_some_and(|it| it.is_empty()) {
+        if self.spare.len() < SPARE && Arc::get_mut(&mut flight).is_some_and(Flight::is_empty) {
             self.spare.push(flight);
             return None;
         }
@@ -135,11 +135,6 @@ impl<K, V> Board<K, V> {
                 aloft.refused.get_or_insert_default().push(Arc::clone(tag));
             }
         }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.flights.is_empty()
     }
 }
 

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex};
-
 use super::seats::{Seat, Seats};
+use super::sync::{Condvar, Mutex};
 use super::waits::FlightId;
 use crate::store::Times;
 

@@ -37,16 +37,19 @@ impl Seats {
     /// Wakes all, even if waking one of them panics.
     pub(super) fn wake_all(self) {
         let mut wakers = self.wakers.into_iter().flatten();
-        struct Rest<'w, I: Iterator<Item = Waker>>(&'w mut I);
-        impl<I: Iterator<Item = Waker>> Drop for Rest<'_, I> {
-            fn drop(&mut self) {
-                self.0.by_ref().for_each(Waker::wake);
-            }
-        }
         let rest = Rest(&mut wakers);
-        while let Some(waker) = rest.0.next() {
+        for waker in rest.0.by_ref() {
             waker.wake();
         }
+    }
+}
+
+/// Wakes those that are left.
+struct Rest<'w, I: Iterator<Item = Waker>>(&'w mut I);
+
+impl<I: Iterator<Item = Waker>> Drop for Rest<'_, I> {
+    fn drop(&mut self) {
+        self.0.by_ref().for_each(Waker::wake);
     }
 }
 

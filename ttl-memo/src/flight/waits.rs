@@ -41,7 +41,7 @@ impl FlightId {
     }
 }
 
-thread_local! {
+super::sync::thread_local! {
     /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
     /// at each poll.
     static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };

@@ -26,7 +26,9 @@ pub mod coming_from {}
 #[doc = include_str!("expiry.md")]
 pub mod expiry {}
 
+// The state table stands below the text: one row a state of an entry.
 #[doc = include_str!("freshness.md")]
+#[doc = "\n# In every state\n"]
 #[doc = include_str!("freshness_table.md")]
 pub mod freshness {}
 

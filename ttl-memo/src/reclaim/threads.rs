@@ -78,15 +78,17 @@ thread_local! {
     /// Whether this thread has given its slot back, because it is about to end.
     static ENDING: Cell<bool> = const { Cell::new(false) };
     /// Gives it back.
-    static RELEASE: Release = const { Release };
+    static RELEASE: Release = const { Release(Cell::new(None)) };
 }
 
-struct Release;
+struct Release(Cell<Option<&'static ThreadSlot>>);
 
 impl Drop for Release {
     fn drop(&mut self) {
-        ENDING.with(|ending| ending.set(true));
-        if let Some(slot) = OWN.with(Cell::take) {
+        // They have no destructor, but a model checker may think otherwise.
+        let _ = ENDING.try_with(|ending| ending.set(true));
+        let _ = OWN.try_with(Cell::take);
+        if let Some(slot) = self.0.take() {
             slot.release();
         }
     }
@@ -105,10 +107,15 @@ pub(crate) fn join() -> Option<&'static ThreadSlot> {
         return Some(slot);
     }
     // Sees to it that the slot is given back; it may be too late for that.
-    if ENDING.with(Cell::get) || RELEASE.try_with(|_| ()).is_err() {
+    if ENDING.with(Cell::get) {
         return None;
     }
-    let slot = claim();
+    let slot = RELEASE.try_with(|release| {
+        let slot = claim();
+        release.0.set(Some(slot));
+        slot
+    });
+    let slot = slot.ok()?;
     OWN.with(|own| own.set(Some(slot)));
     Some(slot)
 }

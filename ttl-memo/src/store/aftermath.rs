@@ -39,7 +39,7 @@ impl<K, V, B> Store<K, V, B> {
         }
         if crowded {
             // Some reader was interrupted while it probed: it needs the processor to get on.
-            std::thread::yield_now();
+            crate::sync::yield_now();
         }
         if let Some((now, slot)) = stored {
             if self.room.is_over() {

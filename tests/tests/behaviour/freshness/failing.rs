@@ -6,12 +6,16 @@ use std::pin::pin;
 use ttl_memo::testing::isolated;
 use ttl_memo::{Source, ttl_cache};
 
-use super::{Body, Failed, body, body_async, let_body, now, poll, runs, s};
+use super::{Body, Failed, body, body_async, just_before, let_body, now, poll, runs, s};
 
 thread_local! {
     static HEARD: RefCell<Vec<(u8, Failed)>> = const { RefCell::new(Vec::new()) };
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "hooks see keys and values as they are stored"
+)]
 fn hear(key: &u8, error: &Failed) {
     HEARD.with_borrow_mut(|heard| heard.push((*key, *error)));
 }
@@ -49,7 +53,7 @@ fn the_window_ends() {
     let world = isolated();
     price_cache_insert(1, Ok(1));
     let_body(Body::Gives(Err(Failed)));
-    world.advance(s(90) - std::time::Duration::from_nanos(1));
+    world.advance(just_before(s(90)));
     assert_eq!(price(1), Ok(1));
     world.advance(std::time::Duration::from_nanos(1));
     HEARD.take();

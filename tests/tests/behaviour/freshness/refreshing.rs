@@ -5,7 +5,7 @@ use std::pin::pin;
 use ttl_memo::testing::isolated;
 use ttl_memo::{Source, ttl_cache};
 
-use super::{Body, Failed, body, body_async, let_body, now, poll, runs, s};
+use super::{Body, Failed, body, body_async, just_before, let_body, now, poll, runs, s};
 
 #[ttl_cache(ttl = "60s", refresh_ahead = "10s")]
 async fn early(_: u8) -> Result<u32, Failed> {
@@ -17,7 +17,7 @@ fn an_entry_with_less_than_that_left_is_refreshed_by_one_caller() {
     let world = isolated();
     early_cache_insert(1, Ok(1));
     let_body(Body::Hangs);
-    world.advance(s(50) - std::time::Duration::from_nanos(1));
+    world.advance(just_before(s(50)));
     assert_eq!((now(early(1)), runs()), (Ok(1), 0));
     world.advance(s(1));
     let mut first = pin!(early(1));

@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use ttl_memo::testing::isolated;
 use ttl_memo::{Source, ttl_cache};
 
-use super::{Body, Failed, body, body_async, let_body, now, poll, runs, s};
+use super::{Body, Failed, body, body_async, just_before, let_body, now, poll, runs, s};
 
 #[ttl_cache(ttl = "60s", stale_while_revalidate = "30s")]
 async fn page(_: u8) -> Result<u32, Failed> {
@@ -60,9 +60,8 @@ fn threads_are_answered_while_another_is_in_the_body() {
 #[test]
 fn the_window_ends_to_the_nanosecond() {
     let world = isolated();
-    let ns = std::time::Duration::from_nanos(1);
     let_body(Body::Gives(Err(Failed)));
-    for (after, in_window) in [(s(90) - ns, true), (s(90), false)] {
+    for (after, in_window) in [(just_before(s(90)), true), (s(90), false)] {
         page_cache_insert(1, Ok(1));
         world.advance(after);
         let_body(Body::Hangs);

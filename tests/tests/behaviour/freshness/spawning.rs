@@ -1,9 +1,11 @@
 //! `spawn`: refreshes in the background, and nobody waits for them.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, mpsc};
 
 use ttl_memo::testing::isolated;
-use ttl_memo::{TtlCache, ttl_cache};
+use ttl_memo::{RemovalCause, TtlCache, ttl_cache};
 
 use super::{
     Body, Failed, body, body_async, drop_spawned, let_body, now, run_later, run_spawned, runs, s,
@@ -202,4 +204,58 @@ fn a_spawn_that_panics_reaches_the_caller_and_the_next_call_tries_again() {
     assert!(std::panic::catch_unwind(shaky).is_err());
     assert!(std::panic::catch_unwind(shaky).is_err(), "it is still due");
     assert_eq!(shaky_cache_peek(), Some(Ok(1)));
+}
+
+static TOLD: Mutex<BTreeMap<u8, mpsc::Sender<RemovalCause>>> = Mutex::new(BTreeMap::new());
+
+/// Hears why the entry of a key leaves, on whatever thread that happens.
+fn told_of(key: u8) -> mpsc::Receiver<RemovalCause> {
+    let (tell, told) = mpsc::channel();
+    TOLD.lock().expect("no test panics in here").insert(key, tell);
+    told
+}
+
+fn tell(key: u8, cause: RemovalCause) {
+    let _ = TOLD.lock().expect("no test panics in here")[&key].send(cause);
+}
+
+#[test]
+fn a_thread_of_its_own_may_run_it() {
+    #[ttl_cache(
+        ttl = "60s",
+        refresh_ahead = "10s",
+        spawn = std::thread::spawn,
+        on_evict = |key, _, cause| tell(key.0, cause),
+    )]
+    fn threaded(key: u8, name: &str) -> Result<String, Failed> {
+        Ok(format!("{key}{name}"))
+    }
+    let world = isolated();
+    let told = told_of(1);
+    threaded_cache_insert(1, "a", Ok("old".to_owned()));
+    world.advance(s(55));
+    assert_eq!(threaded(1, "a"), Ok("old".to_owned()));
+    assert_eq!(told.recv(), Ok(RemovalCause::Replaced));
+    assert_eq!(threaded(1, "a"), Ok("1a".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_runtime_may_run_it() {
+    #[ttl_cache(
+        ttl = "60s",
+        stale_while_revalidate = "10s",
+        spawn = tokio::spawn,
+        on_evict = |key, _, cause| tell(key.0, cause),
+    )]
+    async fn tasked(key: u8, name: &str) -> Result<String, Failed> {
+        tokio::task::yield_now().await;
+        Ok(format!("{key}{name}"))
+    }
+    let world = isolated();
+    let told = told_of(2);
+    tasked_cache_insert(2, "b", Ok("old".to_owned()));
+    world.advance(s(65));
+    assert_eq!(tasked(2, "b").await, Ok("old".to_owned()));
+    assert_eq!(told.recv(), Ok(RemovalCause::Expired), "its time was over before");
+    assert_eq!(tasked(2, "b").await, Ok("2b".to_owned()));
 }

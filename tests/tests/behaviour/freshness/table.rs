@@ -42,6 +42,10 @@ thread_local! {
     static LEFT: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "hooks see keys and values as they are stored"
+)]
 fn left(_: &u8, value: &u32, cause: RemovalCause) {
     if cause != RemovalCause::Expired {
         LEFT.with_borrow_mut(|left| left.push(*value));

@@ -1,5 +1,10 @@
+#[cfg(not(shuttle))]
 mod drops;
+#[cfg(shuttle)]
+mod interleavings;
+#[cfg(not(shuttle))]
 mod model;
+#[cfg(not(shuttle))]
 mod threads;
 
 use std::sync::Arc;
@@ -113,7 +118,7 @@ impl<K, V, B> Store<K, V, B> {
             if left <= waiting {
                 return;
             }
-            std::thread::yield_now();
+            crate::sync::yield_now();
         }
         panic!("what waits is given back");
     }

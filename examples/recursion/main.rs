@@ -62,8 +62,8 @@ fn main() {
 }
 
 fn row(cells: [&str; 6]) {
-    let [amount, ways, calls, plain_time, bodies, time] = cells;
-    println!("{amount:>6} {ways:>12} {calls:>12} {plain_time:>10} {bodies:>8} {time:>10}");
+    let [amount, ways, plain, took, bodies, time] = cells;
+    println!("{amount:>6} {ways:>12} {plain:>12} {took:>10} {bodies:>8} {time:>10}");
 }
 
 fn timed<T>(f: impl FnOnce() -> T) -> (T, Duration) {

@@ -38,35 +38,32 @@ fn plain_ways(amount: u32, kinds: usize) -> u64 {
 static PLAIN_CALLS: AtomicU64 = AtomicU64::new(0);
 
 fn main() {
-    println!(
-        "{:>7} {:>14} {:>15} {:>12} {:>8} {:>12}",
-        "amount", "ways", "calls", "", "bodies", ""
-    );
-    println!("{:>7} {:>14} {:>28} {:>21}", "", "", "as written", "memoized");
+    row(["cents", "ways", "plain calls", "took", "bodies", "took"]);
     for amount in [50, 100, 200, 300] {
         PLAIN_CALLS.store(0, Ordering::Relaxed);
         let (plain, plain_time) = timed(|| plain_ways(amount, COINS.len()));
         ways_cache_clear();
         let (memoized, time) = timed(|| ways(amount, COINS.len()));
         assert_eq!(plain, memoized, "the same answer");
-        println!(
-            "{amount:>7} {plain:>14} {:>15} {:>12} {:>8} {:>12}",
-            PLAIN_CALLS.load(Ordering::Relaxed),
-            format!("{plain_time:.1?}"),
-            ways_cache_info().misses,
-            format!("{time:.1?}"),
-        );
+        row([
+            &amount.to_string(),
+            &plain.to_string(),
+            &PLAIN_CALLS.load(Ordering::Relaxed).to_string(),
+            &format!("{plain_time:.1?}"),
+            &ways_cache_info().misses.to_string(),
+            &format!("{time:.1?}"),
+        ]);
     }
+    ways_cache_clear();
     let (many, time) = timed(|| ways(2_000, COINS.len()));
-    println!(
-        "{:>7} {many:>14} {:>15} {:>12} {:>8} {:>12}",
-        2_000,
-        "not tried",
-        "",
-        ways_cache_info().misses,
-        format!("{time:.1?}")
-    );
+    let bodies = ways_cache_info().misses.to_string();
+    row(["2000", &many.to_string(), "not tried", "", &bodies, &format!("{time:.1?}")]);
     println!("{}", ways_cache_info());
+}
+
+fn row(cells: [&str; 6]) {
+    let [amount, ways, plain, took, bodies, time] = cells;
+    println!("{amount:>6} {ways:>12} {plain:>12} {took:>10} {bodies:>8} {time:>10}");
 }
 
 fn timed<T>(f: impl FnOnce() -> T) -> (T, Duration) {

@@ -162,7 +162,7 @@ impl Expansion<'_> {
                     #rt::Site::new(&CACHES)
                 }
             },
-            _ => quote_spanned!(Span::mixed_site()=> #rt::Site::new()),
+            Store::Global | Store::Expr(_) => quote_spanned!(Span::mixed_site()=> #rt::Site::new()),
         }
     }
 
@@ -195,7 +195,9 @@ impl Expansion<'_> {
             Store::Thread => {
                 quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output, _>::new_local().#method())
             }
-            _ => quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method()),
+            Store::Global | Store::Expr(_) => {
+                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method())
+            }
         }
     }
 

@@ -57,7 +57,9 @@ impl<'a> Expansion<'a> {
             model,
             rt: match model.options.store {
                 Store::Thread => quote_spanned!(Span::mixed_site()=> #runtime::generated::local),
-                _ => quote_spanned!(Span::mixed_site()=> #runtime::generated),
+                Store::Global | Store::Expr(_) => {
+                    quote_spanned!(Span::mixed_site()=> #runtime::generated)
+                }
             },
             hidden: Ident::new(&hidden, Span::mixed_site().located_at(name.span())),
             this: model.names.local("this"),

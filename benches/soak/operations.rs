@@ -267,7 +267,7 @@ impl<'a> Worker<'a> {
         let now = self.shared.time.now();
         let all = (0..self.shared.stage.keys).map(|key| self.shared.floor(key));
         let floors: Vec<u64> = all.collect();
-        for (name, value) in self.shared.cache.iter() {
+        for (name, value) in self.shared.cache {
             let key = name.rsplit(' ').next().and_then(|it| it.parse().ok()).unwrap_or(usize::MAX);
             let floor = floors.get(key).copied().unwrap_or(0);
             self.check(&Before { key, floor, now }, &value);

@@ -3,7 +3,6 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::clock::Time;
 use crate::reclaim;
 use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -54,16 +53,9 @@ impl Counters {
         self.hits.get()
     }
 
-    /// A body begins: the time, if this one is measured.
-    pub(crate) fn began(&self, time: &Time) -> Option<u64> {
-        Some(time.precise())
-    }
-
-    /// A body has returned.
-    pub(crate) fn computed(&self, began: Option<u64>, now: u64) {
-        if let Some(began) = began {
-            self.compute_nanos.fetch_add(now.saturating_sub(began), Ordering::Relaxed);
-        }
+    /// A body has returned, after so many nanoseconds.
+    pub(crate) fn computed(&self, took: u64) {
+        self.compute_nanos.fetch_add(took, Ordering::Relaxed);
     }
 
     pub(crate) fn compute_time(&self) -> Duration {

@@ -57,7 +57,7 @@ fn one_above_is_part_of_the_body() {
 
     tracing::subscriber::with_default(Spans(&SPANS), || {
         futures_lite::future::block_on(async {
-            assert_eq!((load(1).await, load(1).await), (1, 1))
+            assert_eq!((load(1).await, load(1).await), (1, 1));
         });
     });
     assert_eq!((SPANS.load(Relaxed), load_cache_info().hits), (1, 1));

@@ -108,12 +108,8 @@ impl<K, V> Home<K, V> for Core<K, V> {
         }
     }
 
-    fn began(&self) -> Option<u64> {
-        self.counters.began(&self.time)
-    }
-
-    fn computed(&self, began: Option<u64>, now: u64) {
-        self.counters.computed(began, now);
+    fn computed(&self, took: u64) {
+        self.counters.computed(took);
     }
 
     #[inline]

@@ -81,13 +81,9 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn count(&self, tally: Tally);
 
-    /// A body begins: the time, if this run is measured.
+    /// A body has returned, after so many nanoseconds.
     #[doc(hidden)]
-    fn began(&self) -> Option<u64>;
-
-    /// A body has returned.
-    #[doc(hidden)]
-    fn computed(&self, began: Option<u64>, now: u64);
+    fn computed(&self, took: u64);
 
     /// Hands a live entry to `take`; that is a use of it. It may miss one that is being moved.
     /// `now`: a coarse reading. `code`: `take` runs code of the user's beside `V::clone`.

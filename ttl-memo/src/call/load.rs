@@ -39,15 +39,15 @@ pub(crate) enum Kind {
     Background,
 }
 
-/// Counts a run of the body, which begins now; the time, if this run is measured.
-pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind) -> Option<u64> {
+/// Counts a run of the body, which begins now; the time.
+pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind) -> u64 {
     if kind.is_of_a_call() {
         home.count(Tally::Miss);
     }
     if kind != Kind::Miss {
         home.count(Tally::Refresh);
     }
-    home.began()
+    home.time().precise()
 }
 
 impl Kind {
@@ -79,7 +79,7 @@ where
     /// Counts the run, which begins now.
     pub(crate) fn start(&mut self) {
         self.watch = Watch::begin(&self.home.settings().name);
-        self.began = start(&*self.home, self.kind);
+        self.began = Some(start(&*self.home, self.kind));
     }
 
     pub(super) fn flight(&self) -> Option<FlightId> {
@@ -120,8 +120,8 @@ where
     /// Stores what the body gave, or does what is to be done about an error.
     pub(crate) fn land(&mut self, answer: P::Answer) -> P::Reply {
         let now = self.home.time().precise();
-        self.home.computed(self.began, now);
         let took = self.began.map(|began| now.saturating_sub(began));
+        self.home.computed(took.unwrap_or_default());
         let failed = P::error(&answer).is_some();
         if failed {
             if let Some(reply) = self.stand_in(&answer, now) {

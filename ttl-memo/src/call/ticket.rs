@@ -83,7 +83,7 @@ where
         #[cfg(feature = "testing")]
         let _here = self.here.enter();
         let Some(mut load) = self.load() else { return };
-        load.began = began;
+        load.began = Some(began);
         load.watch = std::mem::take(&mut self.watch);
         let _ = load.inside(|load| {
             load.running = false;
@@ -91,7 +91,7 @@ where
         });
     }
 
-    fn start(&mut self, core: &Core<K, V>) -> Option<u64> {
+    fn start(&mut self, core: &Core<K, V>) -> u64 {
         self.watch = Watch::begin(&core.settings.name);
         load::start(core, Kind::Background)
     }

@@ -244,7 +244,7 @@ fn a_thread_of_its_own_may_run_it() {
         on_evict = |key, _, cause| tell(key.0, cause),
     )]
     fn threaded(key: u8, name: &str) -> Result<String, Failed> {
-        Ok(format!("{key}{name}"))
+        if name.is_empty() { Err(Failed) } else { Ok(format!("{key}{name}")) }
     }
     let world = isolated();
     let told = told_of(1);

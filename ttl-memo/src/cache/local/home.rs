@@ -30,15 +30,8 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         tally.set(tally.get() + 1);
     }
 
-    fn began(&self) -> Option<u64> {
-        Some(self.time.precise())
-    }
-
-    fn computed(&self, began: Option<u64>, now: u64) {
-        if let Some(began) = began {
-            let total = self.compute_nanos.get() + now.saturating_sub(began);
-            self.compute_nanos.set(total);
-        }
+    fn computed(&self, took: u64) {
+        self.compute_nanos.set(self.compute_nanos.get().saturating_add(took));
     }
 
     #[inline]

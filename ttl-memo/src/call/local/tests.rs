@@ -650,18 +650,15 @@ proptest! {
             match step {
                 Step::Call(n) => {
                     let found = find(&held, n);
-                    let expected = match found {
-                        Some(at) => {
-                            let entry = held.remove(at);
-                            held.push(entry);
-                            hits += 1;
-                            entry.1
-                        }
-                        None => {
-                            misses += 1;
-                            store(&mut held, n, n + 1_000 * generation, now);
-                            n + 1_000 * generation
-                        }
+                    let expected = if let Some(at) = found {
+                        let entry = held.remove(at);
+                        held.push(entry);
+                        hits += 1;
+                        entry.1
+                    } else {
+                        misses += 1;
+                        store(&mut held, n, n + 1_000 * generation, now);
+                        n + 1_000 * generation
                     };
                     assert_eq!(modelled::call(n), expected);
                     assert_eq!(runs(), u32::from(found.is_none()));

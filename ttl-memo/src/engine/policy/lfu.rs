@@ -37,8 +37,10 @@ impl Lfu {
             self.levels[at as usize] = level;
             at
         } else {
+            // No more levels than entries, and those are numbered below 2^32.
+            let at = u32::try_from(self.levels.len()).unwrap_or(NONE);
             self.levels.push(level);
-            (self.levels.len() - 1) as u32
+            at
         };
         self.set_more(fewer, at);
         self.set_fewer(more, at);

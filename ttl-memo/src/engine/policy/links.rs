@@ -72,11 +72,6 @@ impl Links {
         self.0[slot as usize] = Link { newer: OUT, older: OUT };
     }
 
-    /// Forgets all lists, and gives their memory back.
-    pub(super) fn clear(&mut self) {
-        self.0 = Vec::new();
-    }
-
     /// Gives back what is kept for slots from `slots` on, all of them in no list.
     pub(super) fn shrink_to(&mut self, slots: u32) {
         self.0.truncate(slots as usize);

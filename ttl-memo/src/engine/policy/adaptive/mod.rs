@@ -14,6 +14,14 @@
 //!
 //! Time is counted in misses, times the uses seen a miss, so a cache that only hits does not age.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "what is counted is below 2^31 and not negative, and statistics are kept in 24 bits"
+)]
+
 mod ghosts;
 mod lesson;
 mod marks;

@@ -1,7 +1,7 @@
 //! A cache's options as they are in force.
 
 use std::borrow::Cow;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -164,8 +164,9 @@ impl<K, V> std::fmt::Debug for Settings<K, V> {
 pub(crate) struct Jitter {
     /// At most this much of a ttl is taken off, in 2⁻³² of it.
     share: u64,
-    seed: RandomState,
-    drawn: AtomicU64,
+    /// The state of a SplitMix64 generator (Steele, Lea and Flood, 2014), which any thread may
+    /// advance: all that a draw needs is a number of its own.
+    state: AtomicU64,
 }
 
 impl Jitter {
@@ -177,14 +178,15 @@ impl Jitter {
             reason = "a fraction of 2^32"
         )]
         let share = (fraction * 4_294_967_296.0) as u64;
-        Self { share, seed: RandomState::default(), drawn: AtomicU64::new(0) }
+        Self { share, state: AtomicU64::new(RandomState::default().hash_one(0_u64)) }
     }
 
     pub(crate) fn draw(&self, ttl: u64) -> u64 {
-        let mut random = self.seed.build_hasher();
-        random.write_u64(self.drawn.fetch_add(1, Ordering::Relaxed));
+        let mut random = self.state.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+        random = (random ^ (random >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        random = (random ^ (random >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         // 32 random bits, as a fraction, of the share.
-        let cut = ((random.finish() >> 32) * self.share) >> 32;
+        let cut = ((random >> 32) * self.share) >> 32;
         let cut = (u128::from(ttl) * u128::from(cut)) >> 32;
         // Never down to nothing: a ttl of zero would not be stored.
         (ttl - u64::try_from(cut).unwrap_or(ttl)).max(1.min(ttl))

@@ -113,7 +113,7 @@ impl<K, V, B> Store<K, V, B> {
                 let entry = self.entry(held.seen());
                 let live = now < entry.deadline();
                 if !keep(entry) {
-                    gone += usize::from(self.take_out_held(shard, held) && live);
+                    gone += usize::from(self.take_out_held(shard, held, live) && live);
                 }
             }
         }
@@ -137,7 +137,12 @@ impl<K, V, B> Store<K, V, B> {
     }
 
     /// Takes out what is held, if it lives yet; whether it did.
-    fn take_out_held(&self, shard: &Shard<K, V, B>, held: super::table::Holding<'_, K, V>) -> bool {
+    fn take_out_held(
+        &self,
+        shard: &Shard<K, V, B>,
+        held: super::table::Holding<'_, K, V>,
+        live: bool,
+    ) -> bool {
         let guard = shard.writer.lock();
         let slot = held.number();
         let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };
@@ -145,7 +150,8 @@ impl<K, V, B> Store<K, V, B> {
         let lives = view.lives(slot);
         self.under(shard, guard, Some(held.into_section()), |locked| {
             if lives {
-                locked.remove(Found(slot), RemovalCause::Invalidated);
+                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
+                locked.remove(Found(slot), cause);
             }
             lives
         })

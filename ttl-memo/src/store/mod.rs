@@ -72,7 +72,9 @@ fn short(hash: u64) -> u32 {
 
 fn shards_for<K, V>(design: &Design<K, V>) -> usize {
     let exact = matches!(design.policy, Policy::Lru | Policy::Fifo | Policy::Lfu);
-    if exact || design.maxsize.is_some_and(|maxsize| maxsize <= ONE_SHARD) {
+    // What shards hold together, for a moment over the bound, has to be a number.
+    let vast = design.maxsize.is_some_and(|maxsize| maxsize > usize::MAX / 4);
+    if exact || vast || design.maxsize.is_some_and(|maxsize| maxsize <= ONE_SHARD) {
         return 1;
     }
     let cores = std::thread::available_parallelism().map_or(8, std::num::NonZero::get);

@@ -143,7 +143,6 @@ impl<K, V, B> Store<K, V, B> {
         held: super::table::Holding<'_, K, V>,
         live: bool,
     ) -> bool {
-        let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
         let guard = shard.writer.lock();
         let slot = held.number();
         let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };
@@ -151,6 +150,7 @@ impl<K, V, B> Store<K, V, B> {
         let lives = view.lives(slot);
         self.under(shard, guard, Some(held.into_section()), |locked| {
             if lives {
+                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
                 locked.remove(Found(slot), cause);
             }
             lives

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::reclaim;
+use crate::reclaim::{self, ThreadSlot};
 use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -47,6 +47,12 @@ impl Counters {
     #[inline]
     pub(crate) fn hit(&self) -> bool {
         self.hits.add_one() % ROUND == 0
+    }
+
+    /// As [`hit`](Self::hit), by the thread whose slot this is.
+    #[inline]
+    pub(crate) fn hit_by(&self, slot: &ThreadSlot) -> bool {
+        self.hits.add_one_by(slot) % ROUND == 0
     }
 
     pub(crate) fn hits(&self) -> u64 {
@@ -107,7 +113,16 @@ impl Striped {
     /// The stripe's count with this one.
     #[inline]
     fn add_one(&self) -> u64 {
-        match reclaim::own().and_then(|slot| self.at_hand.get(slot.number())) {
+        match reclaim::own() {
+            Some(slot) => self.add_one_by(slot),
+            None => self.add_further(),
+        }
+    }
+
+    /// The same, by the thread whose slot this is.
+    #[inline]
+    fn add_one_by(&self, slot: &ThreadSlot) -> u64 {
+        match self.at_hand.get(slot.number()) {
             Some(stripe) => count_in(stripe),
             None => self.add_further(),
         }

@@ -201,6 +201,8 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let now = self.time.precise();
         let mut expired = 0;
         self.store.each_shard(|locked| expired += locked.expire(now));
+        // And what left before, of a cache that may have fallen silent since.
+        self.store.tidy();
         expired
     }
 

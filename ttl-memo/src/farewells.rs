@@ -72,6 +72,10 @@ impl Farewells {
         }
     }
 
+    pub(crate) fn has_panicked(&self) -> bool {
+        self.panic.is_some()
+    }
+
     /// Hands on the first panic.
     pub(crate) fn end(self) {
         if let Some(panic) = self.panic {

@@ -109,7 +109,7 @@ impl Time {
     #[inline]
     pub(crate) fn for_period(&self, coarse: u64, period: u64) -> u64 {
         match self {
-            Self::System if period < 20 * coarse::MARGIN => coarse::precise(),
+            Self::System if period < coarse::LONG => coarse::precise(),
             _ => coarse,
         }
     }

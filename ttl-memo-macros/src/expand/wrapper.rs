@@ -250,7 +250,7 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &self.arguments());
             return quote_spanned!(Span::mixed_site()=> || #body);
         }
-        let (output, body) = (&self.model.output.ty, &self.model.function.body);
+        let (output, body) = (&self.model.output.ty, self.nested_body());
         let patterns = self.rebound();
         quote_spanned!(Span::mixed_site()=> move || -> #output { #patterns #body })
     }
@@ -269,7 +269,7 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &names);
             return quote_spanned!(Span::mixed_site()=> |#args| #body);
         }
-        let (patterns, body) = (self.rebound(), &self.model.function.body);
+        let (patterns, body) = (self.rebound(), self.nested_body());
         if let (Asyncness::Boxed { .. }, ReturnType::Type(_, ty)) =
             (&self.model.asyncness, &self.model.function.sig.output)
         {
@@ -286,6 +286,13 @@ impl Expansion<'_> {
                 #body
             }
         }
+    }
+
+    /// The body, for a block of ours. It keeps its braces, so that what is in it ends when it would
+    /// in the user's edition, and no lint may advise against them.
+    fn nested_body(&self) -> TokenStream {
+        let body = &self.model.function.body;
+        quote_spanned!(Span::mixed_site()=> #[allow(unused_braces)] #body)
     }
 
     fn rebound(&self) -> TokenStream {

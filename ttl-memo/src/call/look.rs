@@ -146,7 +146,9 @@ where
                 }
                 Entered::Renew(flight) if spawns => return self.renew(flight),
                 Entered::Lead(flight) | Entered::Renew(flight) => {
-                    return Looked::Load(self.leading(Some(flight)));
+                    let mut leading = self.leading(Some(flight));
+                    leading.looked = Some(attempt.how.looked);
+                    return Looked::Load(leading);
                 }
                 Entered::Join(flight) => {
                     let until = self.patience(attempt);

@@ -81,9 +81,9 @@ impl<K, V> Flight<K, V> {
         self.key.as_ref().expect("only a flight that nobody else knows has lost its key")
     }
 
-    /// Moves the key out, where nobody else knows the flight.
-    pub(crate) fn take_key(self: &mut Arc<Self>) -> Option<K> {
-        Arc::get_mut(self)?.key.take()
+    /// Moves the key out.
+    pub(super) fn take_key(&mut self) -> Option<K> {
+        self.key.take()
     }
 
     /// Blocks until the flight has ended; None if that takes longer than `until`.

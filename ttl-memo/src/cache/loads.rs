@@ -28,6 +28,8 @@ pub struct How {
     pub(crate) ahead: u64,
     /// For `anew`: the number of the first flight that will do.
     pub(crate) since: Option<u64>,
+    /// The time at the last look.
+    pub(crate) looked: u64,
 }
 
 /// What a caller that found no answer is to do.
@@ -107,6 +109,7 @@ impl<K, V> Core<K, V> {
         let mut rivals = Rivals::default();
         loop {
             let now = self.time.precise();
+            how.looked = now;
             let entered = self.store.locked(hash, query, |locked, found, _| {
                 let times = found.map(|found| locked.times(found));
                 let held = how.held(times, now, self.settings.while_revalidate);

@@ -41,11 +41,8 @@ mod platform {
 #[cfg(not(target_os = "linux"))]
 mod platform {
     use std::sync::OnceLock;
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    use std::time::Instant;
-    // There the standard library has no clock; the browser does.
-    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
-    use web_time::Instant;
+
+    use crate::clock::Instant;
 
     pub(crate) fn precise() -> u64 {
         static ORIGIN: OnceLock<Instant> = OnceLock::new();

@@ -74,11 +74,7 @@ impl<K, V, B> Store<K, V, B> {
         if M::PLAIN {
             // Nobody's code but ours.
             let guard = shard.writer.lock();
-            let found = guard
-                .desk
-                .with_hash(&shard.face, hash)
-                .find(|seen| matcher.matches(&seen.pair().0))
-                .map(|seen| seen.number());
+            let found = guard.desk.find(&shard.face, hash, |key| matcher.matches(key));
             return (guard, None, found);
         }
         let mut compared = Compared::none();

@@ -137,6 +137,17 @@ impl<K, V> Desk<K, V> {
         walk.into_iter().flatten().map(|slot| self.slots.see(slot))
     }
 
+    /// The first entry of this hash that is the `same`.
+    #[inline]
+    pub(super) fn find(
+        &self,
+        face: &Face<K, V>,
+        hash: u32,
+        same: impl Fn(&K) -> bool,
+    ) -> Option<u32> {
+        self.root(face)?.walk(hash).find(|&slot| same(&self.slots.see(slot).pair().0))
+    }
+
     /// An entry that lives, by its slot.
     pub(super) fn see(&self, slot: u32) -> Seen<'_, K, V> {
         self.slots.see(slot)

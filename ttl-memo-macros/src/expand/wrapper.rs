@@ -29,7 +29,11 @@ impl Expansion<'_> {
         let (attrs, vis, defaultness) = (self.attributes(), &function.vis, &function.defaultness);
         let sig = self.bound_signature();
         let body = self.body();
-        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #body })
+        let within = self.items_within().then(|| {
+            let (hidden, uncached) = (self.hidden_function(), self.uncached());
+            quote_spanned!(Span::mixed_site()=> #hidden #uncached)
+        });
+        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #within #body })
     }
 
     /// The signature as written, each parameter bound by its name.

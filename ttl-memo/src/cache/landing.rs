@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::core::Core;
 use super::home::Home;
 use super::rivals::{Rivals, Same};
-use crate::flight::{Ending, Flight, FlightId};
-use crate::store::{NewEntry, Times};
+use crate::flight::{Board, Ending, Flight, FlightId};
+use crate::store::{Locked, NewEntry, Times};
 
 /// A load in progress, as its leader holds it.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Leading<K, V> {
     pub(crate) flight: Option<Arc<Flight<K, V>>>,
     /// Off the board already: nobody joins any more.
     off: bool,
+    /// The time when it was found that there is nothing else to do, until the body may begin.
+    pub(crate) looked: Option<u64>,
     /// What those who wait are told when it ends.
     pub(crate) ending: Ending<V>,
 }
@@ -30,7 +32,7 @@ impl<K, V> Leading<K, V> {
         (same, plain): (Same<K>, bool),
         flight: Option<Arc<Flight<K, V>>>,
     ) -> Self {
-        Self { hash, same, plain, flight, off: false, ending: Ending::Abandoned }
+        Self { hash, same, plain, flight, off: false, looked: None, ending: Ending::Abandoned }
     }
 
     /// For a call that may not wait: its value is not stored, and nobody waits for it.
@@ -154,46 +156,34 @@ impl<K: Clone, V: Clone> Core<K, V> {
         rivals: &mut Rivals<K, V>,
     ) -> Result<bool, Hindered> {
         let hash = leading.hash;
-        // The matcher keeps a flight of its own, for its key; it is gone before the key moves.
-        let Some(flight) = leading.flight.clone() else { return Ok(false) };
-        let matcher = FlightKey::<K, V, PLAIN> { flight, same: leading.same };
+        if leading.flight.is_none() {
+            return Ok(false);
+        }
         let mut rest = None;
         let mut detached = Vec::new();
-        let stored = self.store.locked(hash, matcher, |locked, found, matcher| {
-            drop(matcher);
+        let own = OwnKey::<K, V, PLAIN> { leading };
+        let stored = self.store.locked(hash, own, |locked, found, OwnKey { leading }| {
             let board = locked.companion();
             let own = leading.flight.as_ref().expect("the leader's until it ends");
             // Others know it: those who wait or compare keys. More come only under this lock.
             if storing.key.is_none() && Arc::strong_count(own) > 2 {
                 return Err(Hindered::Known);
             }
-            let aloft = board.with_hash(hash).find(|aloft| Arc::ptr_eq(&aloft.flight, own));
-            let Some(aloft) = aloft else {
-                leading.off = true;
-                return Ok(false);
-            };
-            let refused = aloft.refused.as_ref().map_or(&[][..], |tags| tags);
-            if refused.len() > storing.refused {
-                return Err(Hindered::Refused(refused[storing.refused..].to_vec()));
+            // Mostly there is no other of this hash, nothing refused, and so nothing to look at.
+            if !board.end_alone(hash, own) {
+                Self::end_among_others(locked, leading, storing.refused, rivals, &mut detached)?;
             }
-            let number = aloft.number;
-            // What began earlier and is still in the air must not overwrite this.
-            if !Self::take_off(locked, hash, rivals, number, &mut detached) {
-                return Err(Hindered::Rivals);
-            }
-            let board = locked.companion();
-            board.end(hash, own);
-            leading.off = true;
-            if !self.settings.takes(storing.weight) {
+            let was_off = std::mem::replace(&mut leading.off, true);
+            if was_off || !self.settings.takes(storing.weight) {
                 return Ok(false);
             }
             let key = if let Some(key) = storing.key.take() {
                 key
             } else {
-                let mut own = leading.flight.take().expect("the leader's until it ends");
-                let key = own.take_key().expect("nobody else knows this flight");
-                rest = board.keep(own);
-                key
+                let own = leading.flight.take().expect("the leader's until it ends");
+                let key;
+                (key, rest) = locked.companion().recover(own);
+                key.expect("nobody else knows this flight")
             };
             let value = storing.value.take().expect("a value is stored once");
             let Storing { times, weight, now, .. } = *storing;
@@ -202,6 +192,37 @@ impl<K: Clone, V: Clone> Core<K, V> {
         });
         drop((rest, detached));
         stored
+    }
+
+    /// Takes a load's flight off the board, and those of its key that began before it. Sets
+    /// `leading.off` if an invalidation has done that already, so that nothing may be stored.
+    #[cold]
+    fn end_among_others(
+        locked: &mut Locked<'_, K, V, Board<K, V>>,
+        leading: &mut Leading<K, V>,
+        looked_at: usize,
+        rivals: &mut Rivals<K, V>,
+        detached: &mut Vec<Arc<Flight<K, V>>>,
+    ) -> Result<(), Hindered> {
+        let hash = leading.hash;
+        let own = leading.flight.as_ref().expect("the leader's until it ends");
+        let board = locked.companion();
+        let Some(aloft) = board.with_hash(hash).find(|aloft| Arc::ptr_eq(&aloft.flight, own))
+        else {
+            leading.off = true;
+            return Ok(());
+        };
+        let refused = aloft.refused.as_ref().map_or(&[][..], |tags| tags);
+        if refused.len() > looked_at {
+            return Err(Hindered::Refused(refused[looked_at..].to_vec()));
+        }
+        let number = aloft.number;
+        // What began earlier and is still in the air must not overwrite this.
+        if !Self::take_off(locked, hash, rivals, number, detached) {
+            return Err(Hindered::Rivals);
+        }
+        locked.companion().end(hash, own);
+        Ok(())
     }
 }
 
@@ -217,17 +238,17 @@ struct Storing<K, V> {
     now: u64,
 }
 
-/// Finds the entry of a flight's key.
-struct FlightKey<K, V, const PLAIN: bool> {
-    flight: Arc<Flight<K, V>>,
-    same: Same<K>,
+/// Finds the entry of a load's key.
+struct OwnKey<'l, K, V, const PLAIN: bool> {
+    leading: &'l mut Leading<K, V>,
 }
 
-impl<K, V, const PLAIN: bool> crate::call::query::Matches for FlightKey<K, V, PLAIN> {
+impl<K, V, const PLAIN: bool> crate::call::query::Matches for OwnKey<'_, K, V, PLAIN> {
     type Key = K;
     const PLAIN: bool = PLAIN;
 
     fn matches(&self, key: &K) -> bool {
-        (self.same)(self.flight.key(), key)
+        let own = self.leading.flight.as_ref();
+        own.is_some_and(|own| (self.leading.same)(own.key(), key))
     }
 }

@@ -164,7 +164,7 @@ impl<K, V> std::fmt::Debug for Settings<K, V> {
 pub(crate) struct Jitter {
     /// At most this much of a ttl is taken off, in 2⁻³² of it.
     share: u64,
-    /// The state of a SplitMix64 generator (Steele, Lea and Flood, 2014), which any thread may
+    /// The state of a `SplitMix64` generator (Steele, Lea and Flood, 2014), which any thread may
     /// advance: all that a draw needs is a number of its own.
     state: AtomicU64,
 }

@@ -34,7 +34,9 @@ pub struct Ticket<K, V, P, U> {
 }
 
 impl<K, V, P, U> Ticket<K, V, P, U> {
-    pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>, rules: U) -> Self {
+    pub(crate) fn new(core: &Arc<Core<K, V>>, mut leading: Leading<K, V>, rules: U) -> Self {
+        // It runs when it is its turn.
+        leading.looked = None;
         let core = Arc::downgrade(core);
         Self {
             rules,
@@ -93,7 +95,7 @@ where
 
     fn start(&mut self, core: &Core<K, V>) -> u64 {
         self.watch = Watch::begin(&core.settings.name);
-        load::start(core, Kind::Background)
+        load::start(core, Kind::Background, None)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {

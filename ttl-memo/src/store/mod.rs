@@ -28,6 +28,7 @@ use crate::RemovalCause;
 use crate::call::query::Matches;
 use crate::clock::Time;
 use crate::engine::policy::Policy;
+use crate::farewells::Farewells;
 use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -72,7 +73,9 @@ fn short(hash: u64) -> u32 {
 
 fn shards_for<K, V>(design: &Design<K, V>) -> usize {
     let exact = matches!(design.policy, Policy::Lru | Policy::Fifo | Policy::Lfu);
-    if exact || design.maxsize.is_some_and(|maxsize| maxsize <= ONE_SHARD) {
+    // What shards hold together, for a moment over the bound, has to be a number.
+    let vast = design.maxsize.is_some_and(|maxsize| maxsize > usize::MAX / 4);
+    if exact || vast || design.maxsize.is_some_and(|maxsize| maxsize <= ONE_SHARD) {
         return 1;
     }
     let cores = std::thread::available_parallelism().map_or(8, std::num::NonZero::get);
@@ -239,11 +242,14 @@ impl<K, V, B> Store<K, V, B> {
         self.under(shard, shard.writer.lock(), None, f)
     }
 
-    /// Runs `f` under the lock of each shard in turn.
+    /// Runs `f` under the lock of each shard in turn, whatever panics after one: that is handed on
+    /// in the end.
     pub(crate) fn each_shard(&self, mut f: impl FnMut(&mut Locked<'_, K, V, B>)) {
+        let mut farewells = Farewells::default();
         for shard in &self.shards {
-            self.under(shard, shard.writer.lock(), None, &mut f);
+            farewells.attempt(|| self.under(shard, shard.writer.lock(), None, &mut f));
         }
+        farewells.end();
     }
 
     /// Drops what left and is seen by nobody any more; whether that was all.

@@ -16,6 +16,7 @@ use super::table::{Compared, Seen};
 use super::{Store, short};
 use crate::RemovalCause;
 use crate::call::query::Matches;
+use crate::farewells::Farewells;
 use crate::reclaim::Section;
 use crate::sync::MutexGuard;
 
@@ -73,11 +74,7 @@ impl<K, V, B> Store<K, V, B> {
         if M::PLAIN {
             // Nobody's code but ours.
             let guard = shard.writer.lock();
-            let found = guard
-                .desk
-                .with_hash(&shard.face, hash)
-                .find(|seen| matcher.matches(&seen.pair().0))
-                .map(|seen| seen.number());
+            let found = guard.desk.find(&shard.face, hash, |key| matcher.matches(key));
             return (guard, None, found);
         }
         let mut compared = Compared::none();
@@ -107,16 +104,20 @@ impl<K, V, B> Store<K, V, B> {
         mut keep: impl FnMut(EntryRef<'_, K, V>) -> bool,
     ) -> usize {
         let mut gone = 0;
+        // What hears of one that leaves may panic; the others are refused all the same.
+        let mut farewells = Farewells::default();
         for shard in &self.shards {
             let mut slot = 0;
             while let Some(held) = self.hold_next(shard, now, &mut slot) {
                 let entry = self.entry(held.seen());
                 let live = now < entry.deadline();
                 if !keep(entry) {
-                    gone += usize::from(self.take_out_held(shard, held, live) && live);
+                    let lived = farewells.attempt(|| self.take_out_held(shard, held, live));
+                    gone += usize::from(lived == Some(true) && live);
                 }
             }
         }
+        farewells.end();
         gone
     }
 
@@ -143,7 +144,6 @@ impl<K, V, B> Store<K, V, B> {
         held: super::table::Holding<'_, K, V>,
         live: bool,
     ) -> bool {
-        let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
         let guard = shard.writer.lock();
         let slot = held.number();
         let view = super::shard::View { slots: guard.desk.slots(), weighted: self.terms.weighted };
@@ -151,6 +151,7 @@ impl<K, V, B> Store<K, V, B> {
         let lives = view.lives(slot);
         self.under(shard, guard, Some(held.into_section()), |locked| {
             if lives {
+                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
                 locked.remove(Found(slot), cause);
             }
             lives

@@ -118,9 +118,10 @@ impl<K, V> LocalCore<K, V> {
         if key.is_some() {
             return None;
         }
-        let mut own = leading.flight.take()?;
-        *key = own.take_key();
-        board.keep(own)
+        let own = leading.flight.take()?;
+        let rest;
+        (*key, rest) = board.recover(own);
+        rest
     }
 
     /// After something was stored: the old entry is told of, and what there is no room for goes.

@@ -144,7 +144,7 @@ impl Ledger {
         debug_assert!(self.weighted || new.weight == 1);
         self.len += 1;
         self.weight += new.weight as u128;
-        self.deadlines.schedule(slot, new.deadline);
+        self.deadlines.schedule_new(slot, new.deadline);
         self.policy.insert(slot, new.hash, marks)
     }
 
@@ -170,7 +170,7 @@ impl Ledger {
         self.weight -= entries.weight(from) as u128;
         let word = entries.word(from).swap(EMPTY, Relaxed);
         self.deadlines.cancel(from);
-        self.deadlines.schedule(to, new.deadline);
+        self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
             self.policy.remove(from);
             self.policy.insert(to, new.hash, marks)
@@ -331,7 +331,7 @@ impl Ledger {
         }
         // Stored, and over already: it is in the way of the others.
         let other = self.deadlines.pop_due(now, budget, deadline_of);
-        self.deadlines.schedule(keep, entries.deadline(keep));
+        self.deadlines.schedule_new(keep, entries.deadline(keep));
         other
     }
 

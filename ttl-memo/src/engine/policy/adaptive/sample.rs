@@ -57,12 +57,20 @@ impl Sampler {
         let mut group = self.rng.below(groups);
         let mut least = Least::NONE;
         let mut living = 0;
-        for _ in 0..groups {
+        // Drawn anew where there are few: going on to the next would eat into what follows a gap,
+        // and the gap would grow. At last in order, so that whatever there is is found.
+        for look in 0..2 * u64::from(groups) {
             living += least.look_at(group, keep, residents, cost);
             if living >= ENOUGH {
                 break;
             }
-            group = if group + 1 == groups { 0 } else { group + 1 };
+            group = if look < u64::from(groups) {
+                self.rng.below(groups)
+            } else if group + 1 == groups {
+                0
+            } else {
+                group + 1
+            };
         }
         let latest = if self.latest[0] == keep { self.latest[1] } else { self.latest[0] };
         for slot in [latest, self.runners_up[0], self.runners_up[1]] {

@@ -1,6 +1,6 @@
 //! The function itself: a look-up, and the body where that finds nothing.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
     Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type, parse_quote_spanned,
@@ -29,7 +29,11 @@ impl Expansion<'_> {
         let (attrs, vis, defaultness) = (self.attributes(), &function.vis, &function.defaultness);
         let sig = self.bound_signature();
         let body = self.body();
-        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #body })
+        let within = self.items_within().then(|| {
+            let (hidden, uncached) = (self.hidden_function(), self.uncached());
+            quote_spanned!(Span::mixed_site()=> #hidden #uncached)
+        });
+        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #within #body })
     }
 
     /// The signature as written, each parameter bound by its name.
@@ -288,12 +292,11 @@ impl Expansion<'_> {
         }
     }
 
-    /// The body as a block in another: its braces are where they were, and of this macro, so that
-    /// nobody is told that they are one pair too many.
-    fn inner_body(&self) -> Group {
-        let mut body = self.model.function.body.clone();
-        body.set_span(Span::mixed_site().located_at(body.span()));
-        body
+    /// The body as a block in another. Its braces stay the user's, whose edition says when what is
+    /// temporary in it ends; that they are one pair too many is nobody's fault.
+    fn inner_body(&self) -> TokenStream {
+        let body = &self.model.function.body;
+        quote_spanned!(Span::mixed_site()=> #[allow(unused_braces)] #body)
     }
 
     fn rebound(&self) -> TokenStream {

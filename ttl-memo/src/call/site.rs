@@ -239,7 +239,11 @@ pub(crate) fn path_of<Tag>(of: &str) -> String {
         Some(at) => {
             // What follows the hidden function's name: nothing, or generic arguments.
             let rest = path[at..].find('<').map_or("", |rest| &path[at + rest..]);
-            format!("{}{of}{rest}", &path[..at])
+            // It stands in the function itself if there are no helpers.
+            let parent =
+                path[..at].strip_suffix(&format!("::{of}::")).map(|path| format!("{path}::"));
+            let parent = parent.unwrap_or_else(|| path[..at].to_owned());
+            format!("{parent}{of}{rest}")
         }
         None => path.to_owned(),
     }

@@ -275,3 +275,39 @@ async fn a_runtime_may_run_it() {
     assert_eq!(told.recv(), Ok(RemovalCause::Expired), "its time was over before");
     assert_eq!(tasked(2, "b").await, Ok("2b".to_owned()));
 }
+
+#[ttl_cache(
+    helpers = false,
+    ttl = "60s",
+    refresh_ahead = "10s",
+    spawn = spawn_later,
+    skip(_more),
+)]
+async fn alone(
+    (path, part): (String, u8),
+    _more: impl Clone + Send + 'static,
+) -> Result<u32, Failed> {
+    let _ = (path, part);
+    body_async().await
+}
+
+#[ttl_cache(helpers = false, ttl = "60s", refresh_ahead = "10s", spawn = run_later)]
+fn alone_sync<const N: u8>(_path: &str) -> Result<u32, Failed> {
+    body()
+}
+
+#[test]
+fn without_helpers_the_body_runs_later_too() {
+    let world = isolated();
+    let_body(Body::Gives(Ok(1)));
+    assert_eq!((now(alone(("/".into(), 1), 'a')), alone_sync::<1>("/")), (Ok(1), Ok(1)));
+    assert_eq!(runs(), 2);
+    world.advance(s(55));
+    let_body(Body::Gives(Ok(2)));
+    assert_eq!((now(alone(("/".into(), 1), 'b')), alone_sync::<1>("/")), (Ok(1), Ok(1)));
+    assert_eq!(runs(), 0);
+    assert_eq!(run_spawned(), 2);
+    assert_eq!(runs(), 2);
+    assert_eq!((now(alone(("/".into(), 1), 'c')), alone_sync::<1>("/")), (Ok(2), Ok(2)));
+    assert_eq!(runs(), 0);
+}

@@ -70,10 +70,10 @@ impl<K, V> Core<K, V> {
     /// Live entries, and their total weight.
     pub(crate) fn live(&self) -> (usize, usize) {
         let now = self.time.precise();
-        let mut total = (0, 0);
+        let mut total = (0_usize, 0_usize);
         self.store.each_shard(|locked| {
             let (len, weight) = locked.live(now);
-            total = (total.0 + len, total.1 + weight);
+            total = (total.0 + len, total.1.saturating_add(weight));
         });
         total
     }

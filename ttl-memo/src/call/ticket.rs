@@ -9,6 +9,7 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 
 use super::load::{self, Kind, Load};
+use super::memoize_async::{Entering, Leaving};
 use super::outcome::Shape;
 use super::rules::Rules;
 use crate::cache::{Core, Leading};
@@ -79,7 +80,11 @@ where
     pub async fn run_async(mut self, body: impl Future<Output = P::Answer>) {
         let Some(began) = self.core.upgrade().map(|core| self.start(&core)) else { return };
         let answer = {
+            let flight = self.leading.as_ref().and_then(Leading::id);
+            // Dropped in the order opposite to this one: the body inside of its flight.
+            let _leave = Leaving(flight);
             let mut body = pin!(body);
+            let _enter = Entering(flight);
             std::future::poll_fn(|cx| self.inside(|| body.as_mut().poll(cx))).await
         };
         #[cfg(feature = "testing")]

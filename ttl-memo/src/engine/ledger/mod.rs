@@ -119,7 +119,12 @@ impl Ledger {
         self.len
     }
 
-    /// What they weigh.
+    /// What they weigh together.
+    pub(crate) fn sum(&self) -> u128 {
+        self.weight
+    }
+
+    /// The same, as far as a number goes.
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }

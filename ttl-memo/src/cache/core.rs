@@ -100,7 +100,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         match tally {
             Tally::Hit => self.count_hit(),
-            Tally::Miss => counters.misses.add_one(),
+            Tally::Miss => counters.miss(),
             Tally::Coalesced => counters.coalesced.add_one(),
             Tally::Stale => counters.stale.add_one(),
             Tally::Failure => counters.failures.add_one(),
@@ -211,7 +211,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         CacheInfo {
             hits: counters.hits(),
-            misses: counters.misses.get(),
+            misses: counters.misses(),
             maxsize: self.settings.maxsize(),
             currsize: weight,
             len,

@@ -147,7 +147,9 @@ where
             }
             None => {
                 self.home.count(Tally::Failure);
-                self.leading.ending = Ending::Failed;
+                if self.leading.is_awaited(&*self.home) {
+                    self.leading.will_end(Ending::Failed);
+                }
                 self.leading.end(&*self.home);
                 None
             }

@@ -134,6 +134,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         self.store.read_held(hash, matcher, now, |entry| take(shown(&entry)))
     }
 
+    #[inline]
     fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
         Core::enter(self, hash, query, how)
     }

@@ -66,7 +66,15 @@ impl<K, V> Leading<K, V> {
     }
 
     /// Ends the flight, if nothing has; tells those who wait.
+    #[inline]
     pub(crate) fn end<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
+        // Mostly it has gone back to the board with its value stored.
+        if self.flight.is_some() {
+            self.end_flight(home);
+        }
+    }
+
+    fn end_flight<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
         let awaited = self.is_awaited(home);
         let Some(flight) = self.flight.take() else { return };
         if awaited {

@@ -18,7 +18,7 @@ fn main() {
     // So that half an hour passes while you watch. Without `clock` it is the system's.
     let clock = ManualClock::new();
     let mut carts: Carts =
-        TtlMap::builder().maxsize(3).ttl(None).tti(30 * MINUTE).clock(clock.clone()).build();
+        TtlMap::builder().maxsize(3).tti(30 * MINUTE).clock(clock.clone()).build();
 
     put(&mut carts, "ada", "tea");
     put(&mut carts, "bob", "coffee");

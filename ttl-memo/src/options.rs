@@ -8,6 +8,28 @@ pub use crate::engine::policy::Policy;
 /// choose keys that collide.
 pub type RandomState = foldhash::fast::RandomState;
 
+/// The most entries where nothing is said of it.
+pub(crate) const DEFAULT_MAXSIZE: Option<usize> = Some(128);
+
+/// What was said of the ttl.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ttl {
+    /// Nothing: it depends on whether there is a `tti`.
+    Unsaid,
+    Said(Option<Duration>),
+}
+
+impl Ttl {
+    /// The ttl beside this `tti`; `None`: for ever.
+    pub(crate) fn beside(self, tti: Option<Duration>) -> Option<Duration> {
+        match (self, tti) {
+            (Self::Said(ttl), _) => ttl,
+            (Self::Unsaid, Some(_)) => None,
+            (Self::Unsaid, None) => Some(Duration::from_secs(600)),
+        }
+    }
+}
+
 /// Whether, and for how long, a call waits for another call's body: made of `true`, `false` or a
 /// [`Duration`].
 ///

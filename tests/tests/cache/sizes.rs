@@ -55,7 +55,7 @@ fn nothing_is_allocated_ahead_of_need() {
 }
 
 #[test]
-#[ignore = "sums of weights beyond what a usize holds are not bounded yet"]
+
 fn weights_of_every_size() {
     let weigh = |_: &u8, weight: &usize| *weight;
     let cache = TtlCache::builder().maxsize(usize::MAX - 1).weigher(weigh).build();

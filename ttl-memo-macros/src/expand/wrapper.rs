@@ -1,6 +1,6 @@
 //! The function itself: a look-up, and the body where that finds nothing.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
     Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type, parse_quote_spanned,
@@ -250,7 +250,7 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &self.arguments());
             return quote_spanned!(Span::mixed_site()=> || #body);
         }
-        let (output, body) = (&self.model.output.ty, &self.model.function.body);
+        let (output, body) = (&self.model.output.ty, self.inner_body());
         let patterns = self.rebound();
         quote_spanned!(Span::mixed_site()=> move || -> #output { #patterns #body })
     }
@@ -269,7 +269,7 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &names);
             return quote_spanned!(Span::mixed_site()=> |#args| #body);
         }
-        let (patterns, body) = (self.rebound(), &self.model.function.body);
+        let (patterns, body) = (self.rebound(), self.inner_body());
         if let (Asyncness::Boxed { .. }, ReturnType::Type(_, ty)) =
             (&self.model.asyncness, &self.model.function.sig.output)
         {
@@ -286,6 +286,14 @@ impl Expansion<'_> {
                 #body
             }
         }
+    }
+
+    /// The body as a block in another: its braces are where they were, and of this macro, so that
+    /// nobody is told that they are one pair too many.
+    fn inner_body(&self) -> Group {
+        let mut body = self.model.function.body.clone();
+        body.set_span(Span::mixed_site().located_at(body.span()));
+        body
     }
 
     fn rebound(&self) -> TokenStream {

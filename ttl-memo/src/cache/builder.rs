@@ -10,12 +10,9 @@ use super::settings::Jitter;
 use super::{Core, LocalCache, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
-use crate::options::SingleFlight;
+use crate::options::{DEFAULT_MAXSIZE, SingleFlight, Ttl};
 use crate::store::{Design, Listener, Store, Terms};
 use crate::{Policy, RandomState, RemovalCause};
-
-/// The ttl where neither it nor a `tti` is said.
-const DEFAULT_TTL: Duration = Duration::from_secs(600);
 
 /// Makes a [`TtlCache`]; defaults as the attribute's: 128 entries, 10 minutes.
 ///
@@ -44,17 +41,9 @@ pub struct TtlCacheBuilder<K, V, S = RandomState> {
 
 type Enlist<K, V> = fn(&Arc<Core<K, V>>);
 
-/// What was said of the ttl.
-#[derive(Clone, Copy, Debug)]
-enum Ttl {
-    /// Nothing: it depends on whether there is a `tti`.
-    Unsaid,
-    Said(Option<Duration>),
-}
-
 impl<K, V> TtlCacheBuilder<K, V> {
     pub(super) fn new() -> Self {
-        let maxsize = Some(128);
+        let maxsize = DEFAULT_MAXSIZE;
         Self {
             maxsize,
             ttl: Ttl::Unsaid,
@@ -412,11 +401,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
 
     /// What was said last holds, whatever was said first.
     fn settle(&mut self) {
-        let ttl = match (self.ttl, self.settings.tti) {
-            (Ttl::Said(ttl), _) => ttl,
-            (Ttl::Unsaid, Some(_)) => None,
-            (Ttl::Unsaid, None) => Some(DEFAULT_TTL),
-        };
+        let ttl = self.ttl.beside(self.settings.tti);
         self.settings.set_maxsize(self.maxsize);
         self.settings.set_ttl(ttl);
     }

@@ -11,6 +11,7 @@ use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
 use crate::counters::Counters;
+use crate::farewells::Farewells;
 use crate::flight::{Board, Flight};
 use crate::store::{EntryRef, NewEntry, Store, Times};
 use crate::{CacheInfo, RemovalCause};
@@ -184,7 +185,8 @@ impl<K, V> Home<K, V> for Core<K, V> {
     }
 
     fn clear(&self) {
-        self.drop_all();
+        let mut farewells = Farewells::default();
+        farewells.attempt(|| self.drop_all());
         #[cfg(feature = "metrics")]
         self.cleared.keep(&self.info());
         #[expect(
@@ -193,12 +195,15 @@ impl<K, V> Home<K, V> for Core<K, V> {
         )]
         self.store.each_shard(|locked| locked.reset_removals());
         self.counters.reset();
+        farewells.end();
     }
 
     fn expire(&self) -> usize {
         let now = self.time.precise();
         let mut expired = 0;
         self.store.each_shard(|locked| expired += locked.expire(now));
+        // And what left before, of a cache that may have fallen silent since.
+        self.store.tidy();
         expired
     }
 

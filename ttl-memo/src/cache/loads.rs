@@ -9,9 +9,11 @@
 use std::sync::Arc;
 
 use super::core::Core;
+use super::landing::Leading;
 use super::rivals::{Rivals, Same};
 use crate::RemovalCause;
 use crate::call::query::{Matches, Query};
+use crate::farewells::Farewells;
 use crate::flight::{Aloft, Board, Flight};
 use crate::store::{Found, Locked, NewEntry, Times};
 
@@ -115,6 +117,16 @@ impl<K, V> Core<K, V> {
                 Self::enter_locked(locked, hash, &mut key, &mut rivals, how, held)
             });
             if let Some(entered) = entered {
+                // The last that know a rival drop its key here, and that may panic.
+                let mut farewells = Farewells::default();
+                farewells.attempt(|| drop((key, rivals)));
+                if farewells.has_panicked() {
+                    if let Entered::Lead(flight) | Entered::Renew(flight) = &entered {
+                        let flight = Some(Arc::clone(flight));
+                        Leading::new(hash, (Q::same, Q::PLAIN), flight).end(self);
+                    }
+                }
+                farewells.end();
                 return entered;
             }
             rivals.compare(|key| query.matches(key));

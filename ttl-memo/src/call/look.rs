@@ -2,7 +2,6 @@
 //! to wait for.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::load::{age, left};
 use super::outcome::{Shape, Told};
@@ -10,6 +9,7 @@ use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Entered, Home, How, Leading, Shown, Tally};
+use crate::clock::Instant;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
 use crate::store::Times;

@@ -8,15 +8,14 @@
 //! circle the second sees the first.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex;
+use crate::sync::{Mutex, global};
 
 /// A flight's identity. Not its address: that may be another flight's while the thread that led
 /// the first is still inside of it, in a listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct FlightId(u64);
 
 impl FlightId {
@@ -42,16 +41,18 @@ impl FlightId {
     }
 }
 
-super::sync::thread_local! {
+crate::sync::thread_local! {
     /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
     /// at each poll.
     static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Waits in progress: for each flight, those that it waits for.
-///
-/// Only bodies that call other cached functions, and have to wait there, come here.
-static WAITS: LazyLock<Mutex<HashMap<FlightId, Vec<FlightId>>>> = LazyLock::new(Mutex::default);
+global! {
+    /// Waits in progress: for each flight, those that it waits for.
+    ///
+    /// Only bodies that call other cached functions, and have to wait there, come here.
+    static WAITS: Mutex<BTreeMap<FlightId, Vec<FlightId>>> = Mutex::new(BTreeMap::new());
+}
 
 /// While it lives, this thread is inside the body of a flight.
 ///
@@ -154,10 +155,6 @@ impl Drop for Wait {
             if targets.is_empty() {
                 waits.remove(waiter);
             }
-        }
-        // A burst's table goes back when it is over.
-        if waits.is_empty() && waits.capacity() > 64 {
-            *waits = HashMap::new();
         }
     }
 }

@@ -10,6 +10,7 @@ use super::options::Options;
 use crate::cache::Jitter;
 use crate::clock::{Clock, Time, nanos};
 use crate::engine::stock::Stock;
+use crate::options::{DEFAULT_MAXSIZE, Ttl};
 use crate::{Policy, RandomState, RemovalCause};
 
 /// Makes a [`TtlMap`]; defaults as the attribute's: 128 pairs, 10 minutes, the adaptive policy.
@@ -31,6 +32,8 @@ use crate::{Policy, RandomState, RemovalCause};
 /// ```
 pub struct TtlMapBuilder<K, V, S = RandomState> {
     maxsize: Option<usize>,
+    ttl: Ttl,
+    tti: Option<Duration>,
     policy: Policy,
     hasher: S,
     options: Options<K, V>,
@@ -39,10 +42,12 @@ pub struct TtlMapBuilder<K, V, S = RandomState> {
 impl<K, V> TtlMapBuilder<K, V> {
     pub(super) fn new() -> Self {
         Self {
-            maxsize: Some(128),
+            maxsize: DEFAULT_MAXSIZE,
+            ttl: Ttl::Unsaid,
+            tti: None,
             policy: Policy::default(),
             hasher: RandomState::default(),
-            options: Options::new(nanos(Duration::from_secs(600))),
+            options: Options::new(u64::MAX),
         }
     }
 }
@@ -78,11 +83,12 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// ```
     #[must_use]
     pub fn ttl(mut self, ttl: impl Into<Option<Duration>>) -> Self {
-        self.options.ttl = ttl.into().map_or(u64::MAX, nanos);
+        self.ttl = Ttl::Said(ttl.into());
         self
     }
 
-    /// How long a pair may go unused before it expires, whatever its ttl. A use is what the
+    /// How long a pair may go unused before it expires, whatever its ttl; beside it the ttl is
+    /// `None` unless said. A use is what the
     /// policy sees as one: `get`, `get_mut`, `entry` and an insertion.
     ///
     /// ```
@@ -102,7 +108,7 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// ```
     #[must_use]
     pub fn tti(mut self, tti: Duration) -> Self {
-        self.options.idle = nanos(tti);
+        self.tti = Some(tti);
         self
     }
 
@@ -246,8 +252,8 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// ```
     #[must_use]
     pub fn hasher<T: BuildHasher>(self, hasher: T) -> TtlMapBuilder<K, V, T> {
-        let Self { maxsize, policy, hasher: _, options } = self;
-        TtlMapBuilder { maxsize, policy, hasher, options }
+        let Self { maxsize, ttl, tti, policy, hasher: _, options } = self;
+        TtlMapBuilder { maxsize, ttl, tti, policy, hasher, options }
     }
 
     /// The map; allocates nothing for pairs yet.
@@ -257,8 +263,9 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// assert!(map.is_empty());
     /// ```
     pub fn build(self) -> TtlMap<K, V, S> {
-        #[cfg_attr(not(feature = "serde"), expect(unused_mut, reason = "nobody asks again"))]
-        let Self { maxsize, policy, hasher, mut options } = self;
+        let Self { maxsize, ttl, tti, policy, hasher, mut options } = self;
+        options.ttl = ttl.beside(tti).map_or(u64::MAX, nanos);
+        options.idle = tti.map_or(u64::MAX, nanos);
         #[cfg(feature = "serde")]
         {
             options.policy = policy;

@@ -579,3 +579,18 @@ fn a_map_is_sent_where_its_pairs_may_go() {
     let map: TtlMap<String, u8> = TtlMap::new(1, None);
     shared(&map);
 }
+
+#[test]
+fn beside_a_tti_there_is_no_ttl_unless_said() {
+    let clock = ManualClock::new();
+    let built = || TtlMap::builder().tti(10 * SECOND).clock(clock.clone());
+    let (mut unsaid, mut said) = (built().build(), built().ttl(15 * SECOND).build());
+    unsaid.insert("a", 1);
+    said.insert("a", 1);
+    for _ in 0..100 {
+        clock.advance(9 * SECOND);
+        assert_eq!(unsaid.get("a"), Some(&1));
+        said.get("a");
+    }
+    assert_eq!(said.get("a"), None);
+}

@@ -289,10 +289,12 @@ impl<K, V> Desk<K, V> {
     #[inline]
     pub(super) fn is_bag_full(&self) -> bool {
         let waiting = self.bag.len();
-        // A look costs a line for each thread, and should do so for several slots.
+        // A look costs a line for each thread, and should do so for several slots; but however many
+        // threads there are, few wait beside a few that live.
         self.bag.is_parked()
             || self.bag.has_root()
-            || waiting >= (self.len / 8).clamp(1, 64) && waiting >= reclaim::count() / 4
+            || waiting >= (self.len / 8).clamp(1, 64)
+                && waiting >= (reclaim::count() / 4).min(self.len.max(16))
     }
 
     /// Whether so much waits that readers in the way should be let on.

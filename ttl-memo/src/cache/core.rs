@@ -101,7 +101,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         match tally {
             Tally::Hit => self.count_hit(),
-            Tally::Miss => counters.misses.add_one(),
+            Tally::Miss => counters.miss(),
             Tally::Coalesced => counters.coalesced.add_one(),
             Tally::Stale => counters.stale.add_one(),
             Tally::Failure => counters.failures.add_one(),
@@ -135,6 +135,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         self.store.read_held(hash, matcher, now, |entry| take(shown(&entry)))
     }
 
+    #[inline]
     fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
         Core::enter(self, hash, query, how)
     }
@@ -216,7 +217,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         CacheInfo {
             hits: counters.hits(),
-            misses: counters.misses.get(),
+            misses: counters.misses(),
             maxsize: self.settings.maxsize(),
             currsize: weight,
             len,

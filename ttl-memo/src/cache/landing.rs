@@ -22,8 +22,9 @@ pub struct Leading<K, V> {
     off: bool,
     /// The time when it was found that there is nothing else to do, until the body may begin.
     pub(crate) looked: Option<u64>,
-    /// What those who wait are told when it ends.
-    pub(crate) ending: Ending<V>,
+    /// What those who wait are told when it ends; none: that it was abandoned. A box, because mostly
+    /// nobody waits, and this goes from hand to hand.
+    ending: Option<Box<Ending<V>>>,
 }
 
 impl<K, V> Leading<K, V> {
@@ -32,7 +33,7 @@ impl<K, V> Leading<K, V> {
         (same, plain): (Same<K>, bool),
         flight: Option<Arc<Flight<K, V>>>,
     ) -> Self {
-        Self { hash, same, plain, flight, off: false, looked: None, ending: Ending::Abandoned }
+        Self { hash, same, plain, flight, off: false, looked: None, ending: None }
     }
 
     /// For a call that may not wait: its value is not stored, and nobody waits for it.
@@ -44,13 +45,18 @@ impl<K, V> Leading<K, V> {
         self.flight.as_ref().map(|flight| flight.id())
     }
 
+    /// What those who wait are told when it ends.
+    pub(crate) fn will_end(&mut self, ending: Ending<V>) {
+        self.ending = Some(Box::new(ending));
+    }
+
     /// To be told by whoever takes it off the board.
     pub(super) fn taken_off(&mut self) {
         self.off = true;
     }
 
     /// Off the board, and whether anybody waits: who knows the flight now is all who ever will.
-    pub(super) fn is_awaited<H: Home<K, V> + ?Sized>(&mut self, home: &H) -> bool {
+    pub(crate) fn is_awaited<H: Home<K, V> + ?Sized>(&mut self, home: &H) -> bool {
         let Some(flight) = &self.flight else { return false };
         if !self.off {
             self.off = true;
@@ -60,11 +66,19 @@ impl<K, V> Leading<K, V> {
     }
 
     /// Ends the flight, if nothing has; tells those who wait.
+    #[inline]
     pub(crate) fn end<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
+        // Mostly it has gone back to the board with its value stored.
+        if self.flight.is_some() {
+            self.end_flight(home);
+        }
+    }
+
+    fn end_flight<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
         let awaited = self.is_awaited(home);
         let Some(flight) = self.flight.take() else { return };
         if awaited {
-            flight.end(std::mem::replace(&mut self.ending, Ending::Abandoned));
+            flight.end(self.ending.take().map_or(Ending::Abandoned, |ending| *ending));
         }
     }
 }
@@ -130,7 +144,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
                 Err(Hindered::Known) => {
                     let key = leading.flight.as_ref()?.key().clone();
                     storing.key = Some(key);
-                    leading.ending = Ending::Value(Arc::new(value.clone()), Some(held));
+                    leading.will_end(Ending::Value(Arc::new(value.clone()), Some(held)));
                 }
                 Err(Hindered::Rivals) => {
                     let (same, flight) = (leading.same, leading.flight.as_ref()?);

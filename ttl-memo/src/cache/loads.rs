@@ -98,6 +98,7 @@ impl How {
 
 impl<K, V> Core<K, V> {
     /// Begins a load, or tells why not.
+    #[inline]
     pub(crate) fn enter<Q: Query<Key = K>>(
         &self,
         hash: u64,
@@ -133,6 +134,7 @@ impl<K, V> Core<K, V> {
     }
 
     /// None: keys are to be compared first.
+    #[inline]
     fn enter_locked(
         locked: &mut Locked<'_, K, V, Board<K, V>>,
         hash: u64,

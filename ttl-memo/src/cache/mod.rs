@@ -119,7 +119,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         let (hash, matcher) = (self.hasher.hash_one(key), ByEquivalent::new(key));
         let value = self.core.hit(hash, &matcher).or_else(|| self.core.hit_surely(hash, &matcher));
         if value.is_none() {
-            self.core.counters.misses.add_one();
+            self.core.counters.miss();
         }
         value
     }

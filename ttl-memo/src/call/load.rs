@@ -40,6 +40,7 @@ pub(crate) enum Kind {
 }
 
 /// Counts a run of the body, which begins now: at `now`, if somebody has just looked; the time.
+#[inline]
 pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind, now: Option<u64>) -> u64 {
     if kind.is_of_a_call() {
         home.count(Tally::Miss);
@@ -81,6 +82,7 @@ where
         self.start_at(None);
     }
 
+    #[inline]
     fn start_at(&mut self, now: Option<u64>) {
         self.watch = Watch::begin(&self.home.settings().name);
         self.began = Some(start(&*self.home, self.kind, now));
@@ -147,7 +149,9 @@ where
             }
             None => {
                 self.home.count(Tally::Failure);
-                self.leading.ending = Ending::Failed;
+                if self.leading.is_awaited(&*self.home) {
+                    self.leading.will_end(Ending::Failed);
+                }
                 self.leading.end(&*self.home);
                 None
             }

@@ -120,7 +120,7 @@ where
     }
 
     /// After a miss, and after each wait.
-    #[cold]
+    #[inline]
     pub(crate) fn enter(&self, attempt: &mut Attempt, spawns: bool) -> Looked<Q::Key, V, P::Reply> {
         if !attempt.began {
             attempt.began = true;

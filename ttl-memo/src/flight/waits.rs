@@ -20,6 +20,7 @@ pub(crate) struct FlightId(u64);
 
 impl FlightId {
     /// One that no other flight has.
+    #[inline]
     pub(super) fn new() -> Self {
         /// So many are drawn by a thread at a time: threads that load do not meet here.
         const BLOCK: u64 = 1 << 12;
@@ -63,6 +64,7 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
+    #[inline]
     pub(crate) fn enter(flight: FlightId) -> Self {
         // In a thread-local's destructor the list may be gone; then nested calls go unseen, and
         // nothing can be waiting for this thread for long: it is about to end.
@@ -73,6 +75,7 @@ impl Inside {
 
 impl Inside {
     /// This thread is no longer inside of the body: for who could not keep what `enter` gave.
+    #[inline]
     pub(crate) fn leave(flight: FlightId) {
         let _ = INSIDE.try_with(|inside| {
             let mut inside = inside.borrow_mut();
@@ -84,6 +87,7 @@ impl Inside {
 }
 
 impl Drop for Inside {
+    #[inline]
     fn drop(&mut self) {
         Self::leave(self.flight);
     }

@@ -127,6 +127,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     }
 
     /// Takes out one that is past its deadline; its weight, which the room still counts.
+    #[inline]
     pub(super) fn take_over(&mut self, now: u64, keep: u32) -> Option<usize> {
         self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;

@@ -184,7 +184,8 @@ impl Deadlines {
         }
     }
 
-    #[inline]
+    /// Apart from the question whether anything is due, which is asked at each insertion.
+    #[inline(never)]
     fn find_due(
         &mut self,
         now: u64,

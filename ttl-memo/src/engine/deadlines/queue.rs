@@ -88,6 +88,7 @@ impl Queues {
     }
 
     /// No deadline in any queue is earlier.
+    #[inline]
     pub(super) fn front(&self) -> u64 {
         self.ends.iter().fold(u64::MAX, |least, ends| least.min(ends.front))
     }

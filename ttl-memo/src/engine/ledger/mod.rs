@@ -173,7 +173,7 @@ impl Ledger {
         self.expirations += u64::from(over);
         self.weight += new.weight as u128;
         self.weight -= entries.weight(from) as u128;
-        let word = entries.word(from).swap(EMPTY, Relaxed);
+        let word = take_word(from, entries);
         self.deadlines.cancel(from);
         self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
@@ -241,8 +241,9 @@ impl Ledger {
         marks: &Marks,
     ) -> Option<(u32, RemovalCause)> {
         let slot = self.policy.victim(keep, entries, marks)?;
-        // As good as found by the search, had it been let on.
-        let over = entries.deadline(slot) <= now;
+        // As good as found by the search, had it been let on. Mostly nothing is due, and the entry
+        // itself need not be looked at, which is on a line that nobody has touched for long.
+        let over = self.deadlines.next_due() <= now && entries.deadline(slot) <= now;
         let cause = if over { RemovalCause::Expired } else { RemovalCause::Size };
         self.deadlines.cancel(slot);
         self.strike(slot, cause, entries);
@@ -341,10 +342,11 @@ impl Ledger {
     }
 
     /// Takes an entry that is not scheduled out of the sums, and out of the policy's hands.
+    #[inline]
     fn strike(&mut self, slot: u32, cause: RemovalCause, entries: &impl Entries) {
         self.len -= 1;
         self.weight -= entries.weight(slot) as u128;
-        let word = entries.word(slot).swap(EMPTY, Relaxed);
+        let word = take_word(slot, entries);
         debug_assert!(word != EMPTY, "an entry lives in slot {slot}");
         match cause {
             RemovalCause::Size => {
@@ -357,6 +359,17 @@ impl Ledger {
             }
         }
     }
+}
+
+/// The word of an entry that leaves. A hit may come between the two, and is lost: it makes an
+/// entry's word another of an entry, never `EMPTY` or from `EMPTY`, so an exchange would not be
+/// worth it.
+#[inline]
+fn take_word(slot: u32, entries: &impl Entries) -> u32 {
+    let word = entries.word(slot);
+    let last = word.load(Relaxed);
+    word.store(EMPTY, Relaxed);
+    last
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::reclaim;
+use crate::reclaim::{self, ThreadSlot};
 use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
@@ -45,6 +45,12 @@ impl Counters {
     #[inline]
     pub(crate) fn hit(&self) -> bool {
         self.striped.add(HITS, 1) % ROUND == 0
+    }
+
+    /// As [`hit`](Self::hit), by the thread whose slot this is.
+    #[inline]
+    pub(crate) fn hit_by(&self, slot: &ThreadSlot) -> bool {
+        self.striped.add_by(slot, HITS, 1) % ROUND == 0
     }
 
     pub(crate) fn hits(&self) -> u64 {
@@ -122,7 +128,16 @@ impl Striped {
     /// The stripe's count with so much more.
     #[inline]
     fn add(&self, what: usize, more: u64) -> u64 {
-        match reclaim::own().and_then(|slot| self.at_hand.get(slot.number())) {
+        match reclaim::own() {
+            Some(slot) => self.add_by(slot, what, more),
+            None => self.add_further(what, more),
+        }
+    }
+
+    /// The same, by the thread whose slot this is.
+    #[inline]
+    fn add_by(&self, slot: &ThreadSlot, what: usize, more: u64) -> u64 {
+        match self.at_hand.get(slot.number()) {
             Some(stripe) => count_in(stripe, what, more),
             None => self.add_further(what, more),
         }

@@ -34,10 +34,8 @@ impl<K, V> Core<K, V> {
     where
         V: Clone,
     {
-        let clone = |entry: EntryRef<'_, K, V>| entry.value.clone();
-        let value = self.store.read(hash, matcher, &self.time, false, clone)?;
-        self.count_hit();
-        Some(value)
+        let now = self.time.coarse();
+        Home::hit(self, now, hash, matcher, false, |entry| Some(entry.value.clone()))
     }
 
     /// Counts a hit that was answered from the store.
@@ -48,14 +46,19 @@ impl<K, V> Core<K, V> {
         }
     }
 
-    /// As [`hit`](Self::hit), after it: finds also what was being moved then.
+    /// As [`hit`](Self::hit), after it: finds also what was being moved then, and where that gave
+    /// up.
     #[cold]
     pub(crate) fn hit_surely<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> Option<V>
     where
         V: Clone,
     {
-        let value = self.peek(hash, matcher, |entry| entry.value.clone())?;
-        self.counters.hit();
+        let clone = |entry: EntryRef<'_, K, V>| entry.value.clone();
+        let value = self
+            .store
+            .read(hash, matcher, &self.time, false, clone)
+            .or_else(|| self.peek(hash, matcher, |entry| entry.value.clone()))?;
+        self.count_hit();
         Some(value)
     }
 
@@ -123,6 +126,24 @@ impl<K, V> Home<K, V> for Core<K, V> {
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T> {
         self.store.read_at(now, hash, matcher, &self.time, code, |entry| take(shown(&entry)))
+    }
+
+    #[inline]
+    fn hit<M: Matches<Key = K>, T>(
+        &self,
+        now: u64,
+        hash: u64,
+        matcher: &M,
+        code: bool,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
+    ) -> Option<T> {
+        let take = |entry: EntryRef<'_, K, V>| take(shown(&entry));
+        let (taken, slot) = self.store.read_in_haste(now, hash, matcher, &self.time, code, take)?;
+        let taken = taken?;
+        if self.counters.hit_by(slot) {
+            self.store.tidy();
+        }
+        Some(taken)
     }
 
     fn read_held<M: Matches<Key = K>, T>(

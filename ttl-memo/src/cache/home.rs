@@ -97,6 +97,18 @@ pub trait Home<K, V> {
         take: impl FnOnce(Shown<'_, K, V>) -> T,
     ) -> Option<T>;
 
+    /// As [`read`](Self::read), in haste, and counted as a hit if `take` gives something. What it
+    /// misses may be there nevertheless, for any reason.
+    #[doc(hidden)]
+    fn hit<M: Matches<Key = K>, T>(
+        &self,
+        now: u64,
+        hash: u64,
+        matcher: &M,
+        code: bool,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
+    ) -> Option<T>;
+
     /// Hands an entry that is held, live or in its stale window, to `take`; no use of it.
     #[doc(hidden)]
     fn read_held<M: Matches<Key = K>, T>(

@@ -98,7 +98,8 @@ impl Time {
     /// only where the coarse one cannot tell.
     #[inline]
     pub(crate) fn is_yet_before(&self, coarse: u64, deadline: u64) -> bool {
-        coarse.saturating_add(coarse::MARGIN) < deadline || self.is_just_before(coarse, deadline)
+        // Never too much: no clock says more than `LAST`.
+        coarse.wrapping_add(coarse::MARGIN) < deadline || self.is_just_before(coarse, deadline)
     }
 
     #[cold]
@@ -128,9 +129,12 @@ impl Time {
     }
 }
 
-/// A clock's time; the end of it is never reached, so that what lives for ever does.
+/// The latest that a clock says: with the margin, it does not reach the end of time, so that what
+/// lives for ever does.
+const LAST: u64 = u64::MAX - 1 - coarse::MARGIN;
+
 fn of(clock: &dyn Clock) -> u64 {
-    nanos(clock.now()).min(u64::MAX - 1)
+    nanos(clock.now()).min(LAST)
 }
 
 impl fmt::Debug for Time {

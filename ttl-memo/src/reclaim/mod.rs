@@ -49,4 +49,4 @@ mod tests;
 
 pub(crate) use grace::{Grace, Held};
 pub(crate) use section::Section;
-pub(crate) use threads::{count, join, own};
+pub(crate) use threads::{ThreadSlot, count, join, own};

@@ -17,7 +17,8 @@ const NEXT: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Section {
     slot: &'static ThreadSlot,
-    /// The pin without its state.
+    /// The pin without its state. Kept, as the pin itself would have to be loaded from a store that
+    /// was made just now.
     base: usize,
     /// The slot is not this thread's own.
     lent: bool,
@@ -70,6 +71,12 @@ impl Section {
         let slot = own.unwrap_or_else(threads::claim);
         let base = slot.pin.load(Ordering::Relaxed);
         Self { slot, base, lent, bound: PhantomData }
+    }
+
+    /// Whose slot it is in.
+    #[inline]
+    pub(crate) fn slot(&self) -> &'static ThreadSlot {
+        self.slot
     }
 
     /// Lets all go but what is at `address`.

@@ -27,6 +27,7 @@ pub struct NewEntry<K, V> {
 pub(crate) struct EntryRef<'e, K, V> {
     pub(crate) key: &'e K,
     pub(crate) value: &'e V,
+    pub(super) deadline: u64,
     pub(super) seen: Seen<'e, K, V>,
     pub(super) terms: &'e Terms,
 }
@@ -34,7 +35,7 @@ pub(crate) struct EntryRef<'e, K, V> {
 impl<K, V> EntryRef<'_, K, V> {
     #[inline]
     pub(crate) fn deadline(&self) -> u64 {
-        self.seen.deadline()
+        self.deadline
     }
 
     pub(crate) fn times(&self) -> Times {

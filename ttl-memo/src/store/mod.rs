@@ -22,13 +22,14 @@ pub(crate) use entry::{EntryRef, NewEntry, Terms, Times};
 pub(crate) use locked::{Found, Locked};
 use room::Room;
 use shard::Shard;
-use table::Seen;
+use table::{Parts, Seen};
 
 use crate::RemovalCause;
 use crate::call::query::Matches;
 use crate::clock::Time;
 use crate::engine::policy::Policy;
 use crate::farewells::Farewells;
+use crate::reclaim::{Section, ThreadSlot};
 use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -45,8 +46,7 @@ pub(crate) struct Design<K, V> {
 }
 
 pub(crate) struct Store<K, V, B> {
-    /// As many as a power of two.
-    shards: Box<[Padded<Shard<K, V, B>>]>,
+    shards: Parts<Padded<Shard<K, V, B>>>,
     /// Before this instant no shard has anything past its time.
     due: AtomicU64,
     /// More than a mark is kept of a use.
@@ -94,7 +94,7 @@ impl<K, V, B: Default> Store<K, V, B> {
         let shards = shards_for(&design);
         let Design { maxsize, policy, terms, listener, seed } = design;
         let shard = |at: u64| Padded(Shard::new(policy, seed.wrapping_add(at), &terms));
-        let shards: Box<[_]> = (0..shards as u64).map(shard).collect();
+        let shards = Parts::new((0..shards as u64).map(shard));
         let logs = shards.iter().any(|shard: &Padded<Shard<K, V, B>>| shard.uses.is_some());
         let store = Self {
             shards,
@@ -113,7 +113,7 @@ impl<K, V, B: Default> Store<K, V, B> {
 impl<K, V, B> Store<K, V, B> {
     #[inline]
     fn shard_of(&self, hash: u32) -> &Shard<K, V, B> {
-        &self.shards[hash as usize & (self.shards.len() - 1)]
+        self.shards.of(hash)
     }
 
     #[inline]
@@ -166,17 +166,58 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        let held = shard.face.look(hash, matcher, code)?;
-        if !time.is_yet_before(now, held.seen().deadline()) {
+        self.read_in(Section::begin(), shard, now, hash, matcher, time, code, take)
+    }
+
+    /// As [`read_at`](Self::read_at), in haste: it also misses where this thread has no slot of its
+    /// own, or is in a section already. Gives the slot, too.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "in memory, what it is handed and gives costs 5 ns")]
+    pub(crate) fn read_in_haste<M: Matches<Key = K>, T>(
+        &self,
+        now: u64,
+        hash: u64,
+        matcher: &M,
+        time: &Time,
+        code: bool,
+        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
+    ) -> Option<(T, &'static ThreadSlot)> {
+        // Before the section: no load behind its fence is done before that is through.
+        let hash = short(hash);
+        let shard = self.shard_of(hash);
+        let section = Section::begin_own()?;
+        let slot = section.slot();
+        let answer = self.read_in(section, shard, now, hash, matcher, time, code, take)?;
+        Some((answer, slot))
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "in memory, what it is handed and gives costs 5 ns")]
+    #[expect(clippy::too_many_arguments, reason = "in registers, where it is inlined")]
+    fn read_in<M: Matches<Key = K>, T>(
+        &self,
+        section: Section,
+        shard: &Shard<K, V, B>,
+        now: u64,
+        hash: u32,
+        matcher: &M,
+        time: &Time,
+        code: bool,
+        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
+    ) -> Option<T> {
+        let held = shard.face.look(section, hash, matcher, code)?;
+        let mut deadline = held.seen().deadline();
+        if !time.is_yet_before(now, deadline) {
             return None;
         }
         let mut full = false;
         if self.notes_uses {
             full = self.note_use(shard, held.seen(), time, now);
+            deadline = held.seen().deadline();
         } else {
             shard.marks.hit(held.seen().word(), hash);
         }
-        let answer = take(self.entry(held.seen()));
+        let answer = take(self.entry_until(held.seen(), deadline));
         drop(held);
         if full {
             self.replay(shard);

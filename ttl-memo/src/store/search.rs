@@ -58,8 +58,18 @@ impl<K, V, B> Store<K, V, B> {
 
     #[inline]
     pub(super) fn entry<'e>(&'e self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
+        self.entry_until(seen, seen.deadline())
+    }
+
+    /// As [`entry`](Self::entry), of which the deadline has been looked at.
+    #[inline]
+    pub(super) fn entry_until<'e>(
+        &'e self,
+        seen: Seen<'e, K, V>,
+        deadline: u64,
+    ) -> EntryRef<'e, K, V> {
         let (key, value) = seen.pair();
-        EntryRef { key, value, seen, terms: &self.terms }
+        EntryRef { key, value, deadline, seen, terms: &self.terms }
     }
 
     /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's

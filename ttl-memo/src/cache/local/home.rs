@@ -46,6 +46,20 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         self.read_live(now, hash, matcher, take)
     }
 
+    #[inline]
+    fn hit<M: Matches<Key = K>, T>(
+        &self,
+        now: u64,
+        hash: u64,
+        matcher: &M,
+        _: bool,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
+    ) -> Option<T> {
+        let taken = self.read_live(now, hash, matcher, take)??;
+        self.count(Tally::Hit);
+        Some(taken)
+    }
+
     fn read_held<M: Matches<Key = K>, T>(
         &self,
         hash: u64,

@@ -15,6 +15,7 @@
 
 mod bag;
 mod compare;
+mod parts;
 mod root;
 mod slots;
 
@@ -23,6 +24,7 @@ use std::ptr;
 pub(super) use bag::Ripe;
 use bag::{Bag, OldRoot};
 pub(super) use compare::{Compared, Holding};
+pub(super) use parts::Parts;
 use root::Root;
 pub(super) use slots::{Notes, Retired, Seen, Slots};
 
@@ -51,20 +53,22 @@ impl<K, V> Face<K, V> {
     }
 
     /// Holds an entry that matches, or keeps it within reach, without a lock. It may miss one that is
-    /// being moved. `code`: code of the user's beside `V::clone` is to look at it.
-    #[inline]
+    /// being moved. `section`: one that has just begun. `code`: code of the user's beside
+    /// `V::clone` is to look at it.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "in memory, what it is handed and gives costs 5 ns")]
     pub(super) fn look<M: Matches<Key = K>>(
         &self,
+        mut section: Section,
         hash: u32,
         matcher: &M,
         code: bool,
     ) -> Option<Holding<'_, K, V>> {
         // A value without drop glue has no `Clone` to speak of.
         let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
-        let mut section = Section::begin();
         let mut root = self.reach(&section)?;
         let mut walk = root.walk(hash);
-        while let Some(slot) = walk.next() {
+        while let Some(slot) = walk.next_match() {
             // SAFETY: a cell that was in reach since the section began has led to it; it is emptied
             // no earlier than the section ends, or from `hold` on lets go of this entry.
             let seen = unsafe { root.see(slot) };
@@ -88,6 +92,9 @@ impl<K, V> Face<K, V> {
                     return None;
                 }
                 walk = root.walk_on(hash, rest);
+            }
+            if !walk.step() {
+                break;
             }
         }
         None

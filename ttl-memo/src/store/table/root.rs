@@ -35,17 +35,17 @@ const fn room_in(cells: usize) -> usize {
 /// The cell of an entry; never 0.
 #[inline]
 fn cell(hash: u32, slot: u32) -> u64 {
-    u64::from(hash) << 32 | (u64::from(slot) + 1)
+    (u64::from(slot) + 1) << 32 | u64::from(hash)
 }
 
 #[inline]
 fn hash_of(cell: u64) -> u32 {
-    (cell >> 32) as u32
+    cell as u32
 }
 
 #[inline]
 fn slot_of(cell: u64) -> u32 {
-    (cell as u32).wrapping_sub(1)
+    ((cell >> 32) as u32).wrapping_sub(1)
 }
 
 #[inline]
@@ -56,6 +56,7 @@ fn home(hash: u32, cells: usize) -> usize {
 impl<K, V> Root<K, V> {
     /// For so many entries, with a directory for so many chunks at least.
     pub(super) fn new(cells: usize, chunks: usize) -> Self {
+        assert!(cells > 0, "a walk begins somewhere");
         let chunks = chunks.max(cells / slots::chunk_len::<K, V>() + 1);
         Self {
             cells: (0..cells).map(|_| AtomicU64::new(0)).collect(),
@@ -81,12 +82,13 @@ impl<K, V> Root<K, V> {
     #[inline]
     pub(super) fn walk(&self, hash: u32) -> Walk<'_> {
         let cells = &*self.cells;
-        Walk { cells, hash, at: home(hash, cells.len()), turned: false }
+        Walk { cells, hash, at: home(hash, cells.len()), turned: false, begun: false }
     }
 
-    /// Goes on where another walk of this hash was, unless this root is smaller.
+    /// At the cell where another walk of this hash was; at the last if this root is smaller.
     pub(super) fn walk_on(&self, hash: u32, (at, turned): (usize, bool)) -> Walk<'_> {
-        Walk { cells: &self.cells, hash, at, turned }
+        let at = at.min(self.cells.len() - 1);
+        Walk { cells: &self.cells, hash, at, turned, begun: true }
     }
 
     /// The slot of this number.
@@ -174,12 +176,46 @@ impl<K, V> Root<K, V> {
 pub(super) struct Walk<'r> {
     cells: &'r [AtomicU64],
     hash: u32,
+    /// Less than there are cells.
     at: usize,
     /// It has come to the end of the cells, and gone on at their beginning.
     turned: bool,
+    /// It has been asked for a slot.
+    begun: bool,
 }
 
 impl Walk<'_> {
+    /// The slot of the first cell of the hash, from where it is.
+    #[inline]
+    pub(super) fn next_match(&mut self) -> Option<u32> {
+        loop {
+            // SAFETY: there are cells, and `at` is less than their number: so is a home, and so
+            // `step` leaves it.
+            let cell = unsafe { self.cells.get_unchecked(self.at) }.load(Ordering::Acquire);
+            if cell == 0 {
+                return None;
+            }
+            if hash_of(cell) == self.hash {
+                return Some(slot_of(cell));
+            }
+            if !self.step() {
+                return None;
+            }
+        }
+    }
+
+    /// Goes to the next cell; false if it has been everywhere, however many cells are moved
+    /// meanwhile.
+    #[inline]
+    pub(super) fn step(&mut self) -> bool {
+        self.at += 1;
+        if self.at < self.cells.len() {
+            return true;
+        }
+        self.at = 0;
+        !std::mem::replace(&mut self.turned, true)
+    }
+
     /// Where it is.
     pub(super) fn rest(&self) -> (usize, bool) {
         (self.at, self.turned)
@@ -191,24 +227,10 @@ impl Iterator for Walk<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<u32> {
-        loop {
-            let Some(cell) = self.cells.get(self.at) else {
-                // However many cells are moved meanwhile, it ends.
-                if self.turned {
-                    return None;
-                }
-                (self.at, self.turned) = (0, true);
-                continue;
-            };
-            self.at += 1;
-            let cell = cell.load(Ordering::Acquire);
-            if cell == 0 {
-                return None;
-            }
-            if hash_of(cell) == self.hash {
-                return Some(slot_of(cell));
-            }
+        if std::mem::replace(&mut self.begun, true) && !self.step() {
+            return None;
         }
+        self.next_match()
     }
 }
 

@@ -9,15 +9,12 @@ mod expand;
 mod fallback;
 mod hygiene;
 mod model;
+mod pipeline;
 mod runtime;
 #[cfg(test)]
 mod soup;
 
-use proc_macro2::TokenStream;
-
-use crate::args::Args;
-use crate::errors::Errors;
-use crate::model::{Function, Model};
+use crate::pipeline::memoize;
 
 #[expect(
     missing_docs,
@@ -29,20 +26,4 @@ pub fn ttl_cache(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     memoize(options.into(), item.into()).into()
-}
-
-/// Parse, model, check; then expand, or fall back.
-fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
-    let mut errors = Errors::default();
-    let args = Args::read(options, &mut errors);
-    let function = errors.keep(Function::read(item.clone(), &args));
-    let model = function.map(|function| Model::new(&args, function));
-    if let Some(model) = &model {
-        check::all(&args, model, &mut errors);
-    }
-    match (errors.finish(), &model) {
-        (Ok(()), Some(model)) => expand::expand(model),
-        (Ok(()), None) => item,
-        (Err(error), model) => fallback::expand(&error, &item, model.as_ref()),
-    }
 }

@@ -12,16 +12,14 @@ use crate::sync::atomic::{AtomicU64, Ordering};
 /// Relaxed throughout: nothing is published through a count, and a total is exact only at rest.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
-    hits: Striped,
-    pub(crate) misses: Count,
+    striped: Striped,
     pub(crate) coalesced: Count,
     pub(crate) stale: Count,
     pub(crate) failures: Count,
     pub(crate) refreshes: Count,
-    compute_nanos: AtomicU64,
 }
 
-/// A count off the hit path.
+/// A count of what is rare.
 #[derive(Debug, Default)]
 pub(crate) struct Count(AtomicU64);
 
@@ -46,32 +44,41 @@ impl Counters {
     /// True now and then: when as much as a few hundred hits cost may be spent on the cache.
     #[inline]
     pub(crate) fn hit(&self) -> bool {
-        self.hits.add_one() % ROUND == 0
+        self.striped.add(HITS, 1) % ROUND == 0
     }
 
     /// As [`hit`](Self::hit), by the thread whose slot this is.
     #[inline]
     pub(crate) fn hit_by(&self, slot: &ThreadSlot) -> bool {
-        self.hits.add_one_by(slot) % ROUND == 0
+        self.striped.add_by(slot, HITS, 1) % ROUND == 0
     }
 
     pub(crate) fn hits(&self) -> u64 {
-        self.hits.get()
+        self.striped.get(HITS)
+    }
+
+    #[inline]
+    pub(crate) fn miss(&self) {
+        self.striped.add(MISSES, 1);
+    }
+
+    pub(crate) fn misses(&self) -> u64 {
+        self.striped.get(MISSES)
     }
 
     /// A body has returned, after so many nanoseconds.
+    #[inline]
     pub(crate) fn computed(&self, took: u64) {
-        self.compute_nanos.fetch_add(took, Ordering::Relaxed);
+        self.striped.add(COMPUTE_NANOS, took);
     }
 
     pub(crate) fn compute_time(&self) -> Duration {
-        Duration::from_nanos(self.compute_nanos.load(Ordering::Relaxed))
+        Duration::from_nanos(self.striped.get(COMPUTE_NANOS))
     }
 
     pub(crate) fn reset(&self) {
-        self.hits.reset();
-        self.compute_nanos.store(0, Ordering::Relaxed);
-        for count in [&self.misses, &self.coalesced, &self.stale, &self.failures, &self.refreshes] {
+        self.striped.reset();
+        for count in [&self.coalesced, &self.stale, &self.failures, &self.refreshes] {
             count.reset();
         }
     }
@@ -82,9 +89,16 @@ const AT_HAND: usize = 4;
 /// Rows of further stripes, each with twice as many as the one before.
 const ROWS: usize = 24;
 
-type Stripe = Padded<AtomicU64>;
+/// The counts of a stripe, which the hot paths keep: one line has room for all.
+const COUNTS: usize = 3;
+const HITS: usize = 0;
+const MISSES: usize = 1;
+const COMPUTE_NANOS: usize = 2;
 
-/// A count with a line for each thread.
+type Counts = [AtomicU64; COUNTS];
+type Stripe = Padded<Counts>;
+
+/// Counts with a line for each thread.
 ///
 /// A stripe is its thread's own, by the number of its [slot](crate::reclaim): a plain load and a
 /// store, with nobody to lose them to. When a slot goes to another thread, its release and the
@@ -94,71 +108,75 @@ struct Striped {
     at_hand: [Stripe; AT_HAND],
     rows: OnceLock<Box<Rows>>,
     /// For threads without a slot, which are about to end.
-    late: AtomicU64,
-    /// The sum when it was last set back to zero.
-    baseline: AtomicU64,
+    late: Counts,
+    /// The sums when they were last set back to zero.
+    baseline: Counts,
 }
 
 type Rows = [OnceLock<Box<[Stripe]>>; ROWS];
 
-/// Counts one more in a stripe that is this thread's; what it has then.
+/// Counts so much more in a stripe that is this thread's; what it has then.
 #[inline]
-fn count_in(stripe: &Stripe) -> u64 {
-    let count = stripe.load(Ordering::Relaxed) + 1;
-    stripe.store(count, Ordering::Relaxed);
-    count
+fn count_in(stripe: &Stripe, what: usize, more: u64) -> u64 {
+    let count = &stripe[what];
+    let sum = count.load(Ordering::Relaxed).saturating_add(more);
+    count.store(sum, Ordering::Relaxed);
+    sum
 }
 
 impl Striped {
-    /// The stripe's count with this one.
+    /// The stripe's count with so much more.
     #[inline]
-    fn add_one(&self) -> u64 {
+    fn add(&self, what: usize, more: u64) -> u64 {
         match reclaim::own() {
-            Some(slot) => self.add_one_by(slot),
-            None => self.add_further(),
+            Some(slot) => self.add_by(slot, what, more),
+            None => self.add_further(what, more),
         }
     }
 
     /// The same, by the thread whose slot this is.
     #[inline]
-    fn add_one_by(&self, slot: &ThreadSlot) -> u64 {
+    fn add_by(&self, slot: &ThreadSlot, what: usize, more: u64) -> u64 {
         match self.at_hand.get(slot.number()) {
-            Some(stripe) => count_in(stripe),
-            None => self.add_further(),
+            Some(stripe) => count_in(stripe, what, more),
+            None => self.add_further(what, more),
         }
     }
 
     #[inline(never)]
-    fn add_further(&self) -> u64 {
+    fn add_further(&self, what: usize, more: u64) -> u64 {
         let Some(slot) = reclaim::join() else {
-            return self.late.fetch_add(1, Ordering::Relaxed) + 1;
+            return self.late[what].fetch_add(more, Ordering::Relaxed).wrapping_add(more);
         };
         let number = slot.number();
         let Some(further) = number.checked_sub(AT_HAND) else {
-            return count_in(&self.at_hand[number]);
+            return count_in(&self.at_hand[number], what, more);
         };
         let (row, at) = place(further);
         let rows = self.rows.get_or_init(Box::default);
         let stripes = || (0..AT_HAND << row).map(|_| Stripe::default()).collect();
-        count_in(&rows[row].get_or_init(stripes)[at])
+        count_in(&rows[row].get_or_init(stripes)[at], what, more)
     }
 
-    fn sum(&self) -> u64 {
+    fn sum(&self, what: usize) -> u64 {
         let further = self.rows.get().into_iter().flat_map(|rows| rows.iter());
         let further = further.filter_map(OnceLock::get).flatten();
         let stripes = self.at_hand.iter().chain(further);
-        let sum: u64 = stripes.map(|stripe| stripe.load(Ordering::Relaxed)).sum();
-        sum + self.late.load(Ordering::Relaxed)
+        let counts = stripes.map(|stripe| stripe[what].load(Ordering::Relaxed));
+        let late = self.late[what].load(Ordering::Relaxed);
+        counts.fold(late, u64::saturating_add)
     }
 
-    fn get(&self) -> u64 {
-        // A hit may be counted, and all be reset, between the two.
-        self.sum().saturating_sub(self.baseline.load(Ordering::Relaxed))
+    fn get(&self, what: usize) -> u64 {
+        // One may be counted, and all be reset, between the two.
+        self.sum(what).saturating_sub(self.baseline[what].load(Ordering::Relaxed))
     }
 
     /// Stripes are their threads' to write: what was counted so far is remembered instead.
     fn reset(&self) {
-        self.baseline.fetch_max(self.sum(), Ordering::Relaxed);
+        for (what, baseline) in self.baseline.iter().enumerate() {
+            baseline.fetch_max(self.sum(what), Ordering::Relaxed);
+        }
     }
 }
 

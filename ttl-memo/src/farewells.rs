@@ -50,15 +50,30 @@ impl Farewells {
         }
     }
 
-    fn attempt(&mut self, f: impl FnOnce()) {
+    /// Runs something that calls the user's code, and keeps its panic for the [end](Self::end).
+    #[inline]
+    pub(crate) fn attempt<T>(&mut self, f: impl FnOnce() -> T) -> Option<T> {
         // Unwind safe: what is seen is the user's own, as broken as he leaves it.
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(f)) {
-            // A second one would hide the first; what it carries may panic when dropped.
-            match self.panic {
-                None => self.panic = Some(panic),
-                Some(_) => std::mem::forget(panic),
+        match catch_unwind(AssertUnwindSafe(f)) {
+            Ok(done) => Some(done),
+            Err(panic) => {
+                self.keep(panic);
+                None
             }
         }
+    }
+
+    #[cold]
+    fn keep(&mut self, panic: Box<dyn Any + Send>) {
+        // A second one would hide the first; what it carries may panic when dropped.
+        match self.panic {
+            None => self.panic = Some(panic),
+            Some(_) => std::mem::forget(panic),
+        }
+    }
+
+    pub(crate) fn has_panicked(&self) -> bool {
+        self.panic.is_some()
     }
 
     /// Hands on the first panic.

@@ -9,7 +9,7 @@ pub use crate::call::bundled::{
     invalidate, invalidate_if, parameters, peek, refresh, spawn,
 };
 pub use crate::call::compose::{array, each, option};
-pub use crate::call::entry::{Call, Entry, on};
+pub use crate::call::entry::{Call, Entry, lent, on};
 pub use crate::call::kept;
 pub use crate::call::load::Load;
 pub use crate::call::memoize::{Begun, Spawning};

@@ -1,9 +1,10 @@
 //! A thread, for those who ask for one, that gives expired entries back.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use crate::clock::Instant;
+use crate::sync::{Condvar, Mutex, wait_until};
 
 /// Keeps the janitor's thread alive; see [`spawn_janitor`].
 #[derive(Debug)]
@@ -61,7 +62,7 @@ impl Off {
         let mut asked = self.asked.lock();
         while !*asked {
             match end {
-                Some(end) if self.ask.wait_until(&mut asked, end).timed_out() => break,
+                Some(end) if wait_until(&self.ask, &mut asked, end) => break,
                 Some(_) => {}
                 None => self.ask.wait(&mut asked),
             }

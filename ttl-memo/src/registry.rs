@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use parking_lot::Mutex;
-
+use crate::sync::{Mutex, global};
 use crate::{CacheInfo, CacheParameters, TtlCache};
 
 /// A cache whatever its types, for as long as the program runs.
@@ -93,7 +92,9 @@ pub(crate) struct Registry {
     enabled: AtomicBool,
 }
 
-static REGISTRY: Registry = Registry::new();
+global! {
+    static REGISTRY: Registry = Registry::new();
+}
 
 impl Registry {
     const fn new() -> Self {

@@ -5,20 +5,21 @@
 
 use std::sync::{Arc, Weak};
 
-use parking_lot::Mutex;
-
 use crate::cache::Core;
 #[cfg(feature = "testing")]
 use crate::registry::Registry;
 use crate::registry::each_to_the_end;
+use crate::sync::{Mutex, global};
 
 /// A cache with tags, whatever its types.
 trait Tagged: Send + Sync {
     fn invalidate_tag(&self, tag: &Arc<str>) -> usize;
 }
 
-/// The caches with tags. Nothing of the user's runs while the lock is held.
-static TAGGED: Mutex<Vec<Weak<dyn Tagged>>> = Mutex::new(Vec::new());
+global! {
+    /// The caches with tags. Nothing of the user's runs while the lock is held.
+    static TAGGED: Mutex<Vec<Weak<dyn Tagged>>> = Mutex::new(Vec::new());
+}
 
 /// Enters a cache, for as long as it lives.
 pub(crate) fn enlist<K, V>(core: &Arc<Core<K, V>>)

@@ -63,7 +63,6 @@ use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use pin_project_lite::pin_project;
 
 use crate::ManualClock;
@@ -71,6 +70,7 @@ use crate::call::site::Site;
 use crate::clock::Clock;
 use crate::registry::Registry;
 use crate::store::Listener;
+use crate::sync::Mutex;
 
 thread_local! {
     /// The worlds that this thread is in, innermost last.

@@ -366,3 +366,42 @@ fn a_raw_name_is_a_name() {
         match_cache_parameters().name
     );
 }
+
+trait InOneLine {
+    fn plain(&self, id: u32) -> u32;
+    fn with_a_pattern(&self, pair: (u32, u32)) -> u32;
+    async fn in_time(&self, id: u32) -> u32;
+}
+
+#[rustfmt::skip]
+#[deny(unused_braces)]
+impl InOneLine for Repo {
+    #[ttl_cache(helpers = false, skip(self))]
+    fn plain(&self, id: u32) -> u32 { id }
+
+    #[ttl_cache(helpers = false, skip(self))]
+    fn with_a_pattern(&self, (a, b): (u32, u32)) -> u32 { a + b }
+
+    #[ttl_cache(helpers = false, skip(self))]
+    async fn in_time(&self, id: u32) -> u32 { id }
+}
+
+#[async_trait::async_trait]
+trait InOneLineAsync {
+    async fn boxed(&self, id: u32) -> u32;
+}
+
+#[rustfmt::skip]
+#[deny(unused_braces)]
+#[async_trait::async_trait]
+impl InOneLineAsync for Repo {
+    #[ttl_cache(helpers = false, skip(self))]
+    async fn boxed(&self, id: u32) -> u32 { id }
+}
+
+#[test]
+fn bodies_of_one_line_cause_no_warning() {
+    let a = repo("a");
+    assert_eq!((a.plain(1), a.plain(1), a.with_a_pattern((1, 2))), (1, 1, 3));
+    assert_eq!(block_on(async { (a.in_time(4).await, a.boxed(5).await) }), (4, 5));
+}

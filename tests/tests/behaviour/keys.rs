@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use ttl_memo::testing::isolated;
 use ttl_memo::ttl_cache;
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -280,4 +281,20 @@ fn an_equal_hash_is_not_enough() {
     }
     assert_eq!(id(Collides(7), &Collides(8)), (7, 8));
     assert_eq!((id_cache_info().hits, id_cache_info().misses), (1, 20));
+}
+
+type Name<'a> = &'a str;
+
+#[ttl_cache]
+fn by_alias<'a>(name: &Name<'a>, other: Name<'a>) -> usize {
+    name.len() + other.len()
+}
+
+#[test]
+fn a_borrow_may_be_named() {
+    let _world = isolated();
+    assert_eq!((by_alias(&"a", "b"), by_alias(&"a", "b"), by_alias(&"b", "a")), (2, 2, 2));
+    let info = by_alias_cache_info();
+    assert_eq!((info.hits, info.misses), (1, 2));
+    assert!(by_alias_cache_invalidate(&"a", "b"));
 }

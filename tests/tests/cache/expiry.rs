@@ -167,3 +167,18 @@ fn the_systems_clock_serves() {
     while cache.get(&1).is_some() {}
     assert_eq!((cache.len(), cache.get(&1)), (0, None));
 }
+
+#[test]
+fn a_sweep_drops_what_was_evicted_before_it() {
+    let (value, cache) = (Arc::new(()), TtlCache::new(1_000, None));
+    (0..1_020).for_each(|key| cache.insert(key, Arc::clone(&value)));
+    // Once, unless a call in another test looks something up at this very moment.
+    for _ in 0..1_000_000 {
+        assert_eq!(cache.expire(), 0);
+        if Arc::strong_count(&value) == 1 + 1_000 {
+            return;
+        }
+        std::thread::yield_now();
+    }
+    panic!("{} values are there still", Arc::strong_count(&value) - 1);
+}

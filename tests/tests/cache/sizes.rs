@@ -55,7 +55,7 @@ fn nothing_is_allocated_ahead_of_need() {
 }
 
 #[test]
-#[ignore = "sums of weights beyond what a usize holds are not bounded yet"]
+
 fn weights_of_every_size() {
     let weigh = |_: &u8, weight: &usize| *weight;
     let cache = TtlCache::builder().maxsize(usize::MAX - 1).weigher(weigh).build();
@@ -66,6 +66,36 @@ fn weights_of_every_size() {
     cache.insert(3, 1);
     assert!(cache.contains_key(&3) && !cache.contains_key(&1));
     assert_eq!((cache.len(), cache.info().currsize), (2, usize::MAX - 1));
+}
+
+#[test]
+fn a_bound_after_weights_beyond_any_number() {
+    for policy in POLICIES {
+        let cache = TtlCache::builder().maxsize(None).policy(policy);
+        let cache = cache.weigher(|_: &u8, weight: &usize| *weight).build();
+        // Their sum is a multiple of what a number holds.
+        (0..4).for_each(|key| cache.insert(key, 1 << (usize::BITS - 1)));
+        assert_eq!((cache.len(), cache.info().currsize), (4, usize::MAX));
+        cache.set_maxsize(100);
+        assert!(cache.is_empty(), "each is heavier than the bound");
+        cache.insert(1, 60);
+        cache.insert(2, 60);
+        assert_eq!((cache.len(), cache.info().currsize), (1, 60));
+    }
+}
+
+#[test]
+fn all_is_given_back_of_weights_beyond_any_number() {
+    for policy in POLICIES {
+        let cache = TtlCache::builder().maxsize(None).policy(policy);
+        let cache = cache.weigher(|_: &u8, weight: &usize| *weight).build();
+        (0..4).for_each(|key| cache.insert(key, 1 << (usize::BITS - 1)));
+        cache.clear();
+        cache.set_maxsize(100);
+        cache.insert(1, 40);
+        cache.insert(2, 60);
+        assert_eq!((cache.len(), cache.info().currsize), (2, 100));
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Code of the user's that collides, panics, or calls back.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -462,4 +462,43 @@ fn a_call_from_a_thread_locals_destructor() {
         assert_eq!(ANSWERS.get(), 8);
         assert!(cache.is_empty());
     });
+}
+
+#[test]
+fn a_rivals_key_that_panics_when_dropped_leaves_no_load_behind() {
+    thread_local! {
+        static ON_EQ: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+        static ARMED: Cell<bool> = const { Cell::new(false) };
+    }
+    #[derive(Clone)]
+    struct Key(u8);
+    impl Eq for Key {}
+    impl PartialEq for Key {
+        fn eq(&self, _: &Self) -> bool {
+            if let Some(act) = ON_EQ.take() {
+                act();
+            }
+            true
+        }
+    }
+    impl Hash for Key {
+        fn hash<H: Hasher>(&self, _: &mut H) {}
+    }
+    impl Drop for Key {
+        fn drop(&mut self) {
+            assert!(self.0 != 1 || !ARMED.take(), "Drop");
+        }
+    }
+
+    let cache: &'static TtlCache<Key, u8> = Box::leak(Box::new(TtlCache::new(50, None)));
+    let leader = Task::begun(cache.get_or_insert_async(Key(1), std::future::pending::<u8>));
+    // The other compares its key with the leader's, which has gone when it is done.
+    ON_EQ.set(Some(Box::new(move || {
+        drop(leader);
+        ARMED.set(true);
+    })));
+    panics(|| cache.get_or_insert_with(Key(2), || 7));
+    assert!(!ARMED.get(), "the leader's key was dropped by the other");
+    let mut task = Task::new(cache.get_or_insert_async(Key(3), async || 8));
+    assert_eq!(task.poll(), Some(8));
 }

@@ -45,6 +45,17 @@ fn good_ones_have_an_order() {
         history(&[(Insert(1), 0, 1), (Get(Some(1)), 2, 9), (Clear, 3, 4), (Get(None), 5, 6)]),
         // Loaded in the middle of a `retain`, and taken.
         in_turn(&[Begin(1), Detach(7), Begin(2), End(1), End(2), Get(Some(2)), Take(7), Get(None)]),
+        // Stored again where a `retain` has not been, and taken again.
+        in_turn(&[
+            Insert(1),
+            Detach(7),
+            Take(7),
+            Begin(2),
+            End(2),
+            Get(Some(2)),
+            Take(7),
+            Get(None),
+        ]),
         // Joined before, answered after.
         history(&[(Begin(1), 0, 1), (Spared(1), 2, 9), (Clear, 3, 4), (End(1), 5, 6)]),
         // 40 at the same time that undo each other.

@@ -113,19 +113,26 @@ impl Recorder<'_> {
             }
             Some(_) => {
                 let all = dice.below(2) == 0;
-                let ((), began, ended) = self.timed(|| {
+                let (shown, began, ended) = self.timed(|| {
+                    let mut shown = Vec::new();
                     if all {
                         self.cache.clear();
                     } else {
-                        self.cache.retain(|_, _| false);
+                        self.cache.retain(|key, _| {
+                            shown.push(*key);
+                            false
+                        });
                     }
+                    shown
                 });
                 for key in 0..mix.keys {
                     if all {
                         self.record(key, Step::Clear, began, ended);
                     } else {
                         self.record(key, Step::Detach(value), began, ended);
-                        self.record(key, Step::Take(value), began, ended);
+                        for _ in shown.iter().filter(|shown| **shown == key) {
+                            self.record(key, Step::Take(value), began, ended);
+                        }
                     }
                 }
             }

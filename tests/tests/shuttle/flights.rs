@@ -180,7 +180,8 @@ fn a_clear_wins() {
 
 #[test]
 fn a_retain_wins() {
-    try_all(|| wins(cache(), |cache| assert!(cache.retain(|_, _| false) <= 1)));
+    // Two at most: the second, if a load that begins during the sweep stores ahead of it.
+    try_all(|| wins(cache(), |cache| assert!(cache.retain(|_, _| false) <= 2)));
 }
 
 #[test]

@@ -74,6 +74,12 @@ pub trait Kind {
     /// Its kind, later.
     fn kind_later(&self, n: u32) -> impl Later<Output = String> + Send;
 
+    /// Its length.
+    fn len_of(&self, pair: (u32, u32)) -> u32;
+
+    /// Its length, later.
+    fn len_later(&self, n: u32) -> impl Later<Output = u32> + Send;
+
     /// A default.
     #[ttl_cache(helpers = false, skip(self))]
     fn doubled(&self, n: u32) -> u32 {
@@ -97,6 +103,40 @@ impl Kind for Service {
         }
         drop_nothing().await;
         format!("{}{n}", self.name)
+    }
+
+    #[ttl_cache(helpers = false)]
+    fn len_of(&self, (n, m): (u32, u32)) -> u32 {
+        n + m + u32::from(self.name.is_empty())
+    }
+
+    #[ttl_cache(helpers = false)]
+    async fn len_later(&self, n: u32) -> u32 {
+        n + u32::from(self.name.is_empty())
+    }
+}
+
+/// A trait whose futures are boxed.
+#[async_trait::async_trait]
+pub trait Boxed {
+    /// Later.
+    async fn sum(&self, n: u32) -> u32;
+
+    /// The same, of a pattern.
+    async fn sum_of(&self, pair: (u32, u32)) -> u32;
+}
+
+#[async_trait::async_trait]
+impl Boxed for Service {
+    #[ttl_cache(helpers = false)]
+    async fn sum(&self, n: u32) -> u32 {
+        n + u32::from(self.name.is_empty())
+    }
+
+    #[ttl_cache(helpers = false)]
+    async fn sum_of(&self, (n, m): (u32, u32)) -> u32 {
+        drop_nothing().await;
+        n + m + u32::from(self.name.is_empty())
     }
 }
 

@@ -19,12 +19,16 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     check_spawn(checked, errors);
 }
 
-/// Work in the background runs the function as written, which is beside the function itself.
+/// Work in the background runs the function as written, which is beside the function itself, or
+/// within it where that needs no `self`.
 fn check_spawn(Checked { args, model }: Checked<'_>, errors: &mut Errors) {
     let (Some(spawn), Helpers::None) = (&args.spawn, &model.options.helpers) else { return };
+    if !model.function.place.in_impl() {
+        return;
+    }
     errors.at(
         &spawn.name,
-        "`spawn` needs the function as written beside it, which `helpers = false` leaves out; \
+        "`spawn` needs the method as written beside it, which `helpers = false` leaves out; \
          put the body into a function of its own, and `#[ttl_cache]` on that",
     );
 }

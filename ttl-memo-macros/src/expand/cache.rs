@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
@@ -12,7 +12,8 @@ use super::attributes::quiet;
 use super::output::Named;
 use super::query::{Scope, seen_type, type_span};
 use crate::model::{
-    Bound, Given, Parameter, Period, Policy, Role, SingleFlight, Store, Time, bare_type, turbofish,
+    Bound, Given, Mentions, Parameter, Period, Policy, Role, SingleFlight, Store, Time, bare_type,
+    turbofish,
 };
 
 /// Who calls.
@@ -45,7 +46,13 @@ impl Expansion<'_> {
         let types = self.inputs().map(seen_type);
         let names = self.inputs().map(|parameter| self.seen(parameter));
         let query = self.query();
-        let query = quote_spanned!(Span::mixed_site()=> args.map(|(#(#names,)*)| #query));
+        // No closure: what is said of a lifetime would be placed at its call, not at the type.
+        let query = quote_spanned! {Span::mixed_site()=>
+            match args {
+                ::core::option::Option::Some((#(#names,)*)) => ::core::option::Option::Some(#query),
+                ::core::option::Option::None => ::core::option::Option::None,
+            }
+        };
         let entry = self.entry(&query, ty);
         quote_spanned! {Span::mixed_site()=>
             #(#cfgs)*
@@ -123,14 +130,22 @@ impl Expansion<'_> {
         let made = match (&self.model.options.store, &rules) {
             (Store::Expr(cache), None) => {
                 let cache = self.cache_expr(&cache.value);
+                let made = quote_spanned!(Span::mixed_site()=> #rt::on(#cache, query, shape));
+                let made = at_top(self.lasting_span(), made);
                 return quote_spanned! {Span::mixed_site()=>
                     let query = #query;
-                    #rt::on(#cache, query, #shape)
+                    let shape = #shape;
+                    #made
                 };
             }
             (Store::Expr(cache), Some(rules)) => {
                 let cache = self.cache_expr(&cache.value);
-                quote_spanned!(Span::mixed_site()=> #site.on_with(#cache, query, #shape, |rules| #rules))
+                quote_spanned! {Span::mixed_site()=>
+                    {
+                        let shape = #shape;
+                        #site.on_with(#cache, query, shape, |rules| #rules)
+                    }
+                }
             }
             (_, None) => {
                 let builder = self.builder();
@@ -142,12 +157,29 @@ impl Expansion<'_> {
                     #site.entry_with(#name, query, #shape, |builder| #builder, |rules| #rules))
             }
         };
-        let new = self.new_site();
+        let (new, made) = (self.new_site(), at_top(self.lasting_span(), made));
         quote_spanned! {Span::mixed_site()=>
             static #site: #rt::Site = #new;
             let query = #query;
             #made
         }
+    }
+
+    /// The type that the compiler points at where something stored would not live long enough:
+    /// what is returned, unless only a key is generic.
+    pub(super) fn lasting_span(&self) -> Span {
+        let generics = &self.model.function.sig.generics;
+        let generic = |ty: &Type| {
+            let mentions = Mentions::any(ty);
+            generics.type_params().any(|param| mentions.ident(&param.ident))
+        };
+        let output = &self.model.output.ty;
+        let mut keyed = self.model.parameters.iter().filter_map(|parameter| match parameter.role {
+            Role::Keyed(_) => Some(&parameter.ty),
+            _ => None,
+        });
+        let key = if generic(output) { None } else { keyed.find(|ty| generic(ty)) };
+        key.map_or_else(|| value_span(output), type_span)
     }
 
     /// Where the caches are, before there are any.
@@ -166,7 +198,8 @@ impl Expansion<'_> {
         }
     }
 
-    /// The user's `cache`, a reference that may have to be coerced.
+    /// The user's `cache`, a reference that may have to be coerced. It is an argument as written:
+    /// what the compiler says of a wrong one is placed at it.
     fn cache_expr(&self, expr: &Expr) -> TokenStream {
         let rt = &self.rt;
         let views = self.views(|parameter| parameter.uses.cache);
@@ -174,8 +207,7 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=>
             {
                 #views
-                let cache: &#rt::TtlCache<_, _, _> = #expr;
-                cache
+                #rt::lent(&query, shape, #expr)
             }
         }
     }
@@ -191,14 +223,16 @@ impl Expansion<'_> {
             (None, None) => ("ttl_memo_shape", value_span(&self.model.output.ty)),
         };
         let method = Ident::new(method, Span::mixed_site().located_at(span));
-        match options.store {
+        let returns = match options.store {
             Store::Thread => {
-                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output, _>::new_local().#method())
+                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output, _>::new_local())
             }
             Store::Global | Store::Expr(_) => {
-                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new().#method())
+                quote_spanned!(Span::mixed_site()=> #rt::Returns::<#output>::new())
             }
-        }
+        };
+        let returns = at_top(value_span(output), returns);
+        quote_spanned!(Span::mixed_site()=> #returns.#method())
     }
 
     /// The cache's options, on its builder.
@@ -352,6 +386,16 @@ impl Built<'_> {
         let (rt, tokens, value) = (self.rt, &self.tokens, &given.value);
         self.tokens = quote_spanned!(Span::mixed_site()=> #rt::kept::#method(#tokens, #value));
     }
+}
+
+/// The tokens as if they stood at `span`, but for what is in parentheses: the whole stands there,
+/// and its parts where they were.
+pub(super) fn at_top(span: Span, tokens: TokenStream) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(at).collect()
 }
 
 /// The token that a complaint of what is stored points at.

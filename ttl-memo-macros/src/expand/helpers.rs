@@ -3,11 +3,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{FnArg, Generics, Ident, Pat, Safety, Type, WherePredicate, parse_quote_spanned};
+use syn::{
+    FnArg, Generics, Ident, Lifetime, Pat, Safety, Type, WherePredicate, parse_quote_spanned,
+};
 
 use super::Expansion;
 use super::attributes::quiet;
-use super::cache::Caller;
+use super::cache::{Caller, at_top};
 use super::output::Named;
 use super::query::{Scope, together};
 use super::wrapper::Asked;
@@ -76,9 +78,10 @@ impl Expansion<'_> {
     }
 
     /// The function as written.
-    fn uncached(&self) -> TokenStream {
+    pub(super) fn uncached(&self) -> TokenStream {
         let function = &self.model.function;
-        let (attrs, vis, sig) = (self.body_attributes(), self.helper_vis(), &function.sig);
+        let (attrs, sig) = (self.body_attributes(), &function.sig);
+        let vis = (!self.items_within()).then(|| self.helper_vis());
         let name = self.model.helper("uncached");
         let doc = self.doc("`{f}` as written: runs the body, and leaves the cache alone.");
         let (asyncness, safety, output) = (&sig.asyncness, &sig.safety, &sig.output);
@@ -207,6 +210,7 @@ impl Expansion<'_> {
         let body = quote_spanned! {Span::mixed_site()=>
             #rt::invalidate_if(#call, |#pattern: &#key| #predicate(#(#names),*))
         };
+        let body = at_top(self.lasting_span(), body);
         let takes: Vec<_> = self.model.cache_parameters().collect();
         let needed = self.model.parameters.iter().filter_map(|parameter| match &parameter.role {
             Role::Keyed(shape) => Some(shape.to_be_owned()),
@@ -222,7 +226,9 @@ impl Expansion<'_> {
         // For a lifetime that is not there, so that what is missing is not said here once more.
         let clause = helper.generics.make_where_clause();
         clause.predicates.extend(needed.iter().map(|ty| -> WherePredicate {
-            parse_quote_spanned!(Span::mixed_site()=> for<'any> #ty: ::std::borrow::ToOwned)
+            let any = Lifetime::new("'any", Span::mixed_site());
+            let ty = Named::anonymous(ty, any.clone());
+            parse_quote_spanned!(Span::mixed_site()=> for<#any> #ty: ::std::borrow::ToOwned)
         }));
         Some(helper)
     }
@@ -326,7 +332,12 @@ fn declared(parameter: &Parameter) -> TokenStream {
 /// The type in which a keyed parameter is stored, as far as its spelling tells.
 fn owned(parameter: &Parameter) -> Option<TokenStream> {
     match &parameter.role {
-        Role::Keyed(shape) => Some(shape.owned()),
+        Role::Keyed(shape) => {
+            let elided = Lifetime::new("'_", Span::mixed_site());
+            let ty = syn::parse2(shape.owned()).ok();
+            let ty = ty.map(|ty| Named::anonymous(&ty, elided).into_token_stream());
+            Some(ty.unwrap_or_else(|| shape.owned()))
+        }
         _ => None,
     }
 }

@@ -5,7 +5,8 @@
 //! [`Span::mixed_site`]: locals have hygiene of their own, and are of our edition.
 //!
 //! Where nothing can be put beside the function (`helpers = false`, in a trait's impl), all of it
-//! is within the function.
+//! is within the function: the cache and the body in its own block. A free function with `spawn`
+//! has the first two as items within, since work in the background needs a body that can be called.
 
 mod attributes;
 mod cache;
@@ -66,9 +67,17 @@ impl<'a> Expansion<'a> {
         }
     }
 
-    /// Whether the hidden function and the body stand beside the function.
+    /// Whether the hidden function and the body are functions of their own.
     fn beside(&self) -> bool {
-        !matches!(self.model.options.helpers, Helpers::None)
+        !matches!(self.model.options.helpers, Helpers::None) || self.items_within()
+    }
+
+    /// Whether these stand within the function. What has a `self` cannot stand there.
+    fn items_within(&self) -> bool {
+        let options = &self.model.options;
+        matches!(options.helpers, Helpers::None)
+            && options.spawn.is_some()
+            && !self.model.function.place.in_impl()
     }
 
     /// A function of the runtime that has one name for caches of all threads and another for those

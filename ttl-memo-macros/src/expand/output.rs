@@ -17,7 +17,16 @@ pub(super) struct Named {
 
 impl Named {
     pub(super) fn of(ty: &Type) -> Self {
-        let mut namer = Namer { lifetime: Lifetime::new("'err", Span::mixed_site()), found: false };
+        let lifetime = Lifetime::new("'err", Span::mixed_site());
+        Self::by(ty, Namer { lifetime, found: false, all: false })
+    }
+
+    /// A type in which each lifetime but `'static` is another: `'_`, or one that is declared there.
+    pub(super) fn anonymous(ty: &Type, lifetime: Lifetime) -> Type {
+        Self::by(ty, Namer { lifetime, found: false, all: true }).ty
+    }
+
+    fn by(ty: &Type, mut namer: Namer) -> Self {
         let mut ty = ty.clone();
         namer.visit_type_mut(&mut ty);
         Self { ty, lifetime: namer.found.then_some(namer.lifetime) }
@@ -36,11 +45,13 @@ impl Named {
 struct Namer {
     lifetime: Lifetime,
     found: bool,
+    /// Whether lifetimes that have a name get this one, too.
+    all: bool,
 }
 
 impl VisitMut for Namer {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
+        if lifetime.ident == "_" || (self.all && lifetime.ident != "static") {
             self.found = true;
             *lifetime = self.lifetime.clone();
         }

@@ -112,11 +112,11 @@ impl Expansion<'_> {
 
     /// The type system says what kind of part this is; its complaints are placed at the type.
     fn probed(&self, probe: &str, of: &str, ty: &Type, at: &TokenStream) -> TokenStream {
-        let rt = &self.rt;
         let (probe, of) = (Ident::new(probe, Span::mixed_site()), self.of_scope(of));
-        let span = type_span(ty);
-        let part = part_at(span);
-        quote_spanned!(Span::mixed_site()=> #rt::#probe::#of(#at)#part)
+        let (rt, span) = (&self.rt, type_span(ty));
+        let made = quote!(#rt::#probe::#of(#at));
+        let (made, part) = (located_at(span, made), part_at(span));
+        quote!(#made #part)
     }
 
     /// What the `key` expression gives; a tuple's parts each for themselves.
@@ -134,12 +134,14 @@ impl Expansion<'_> {
             }
             _ => {
                 let (key, like) = (Ident::new("key", Span::mixed_site()), self.of_scope("like"));
-                let part = part_at(first_span(expr));
+                let span = first_span(expr);
+                let part = part_at(span);
                 let expr = self.without_self(expr.to_token_stream());
+                let made = located_at(span, quote!(#rt::Key::#like(&#key)#part(#key)));
                 quote_spanned! {Span::mixed_site()=>
                     {
                         let #key = #expr;
-                        #rt::Key::#like(&#key)#part(#key)
+                        #made
                     }
                 }
             }
@@ -183,6 +185,18 @@ impl Expansion<'_> {
         }
         renamed
     }
+}
+
+/// The tokens as if they stood at `span`, so that the compiler's words about them do.
+fn located_at(span: Span, tokens: TokenStream) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &mut token {
+            *group = Group::new(group.delimiter(), located_at(span, group.stream()));
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(at).collect()
 }
 
 /// The call by which the type system says what a part is, and where its complaints are.

@@ -29,7 +29,11 @@ impl Expansion<'_> {
         let (attrs, vis, defaultness) = (self.attributes(), &function.vis, &function.defaultness);
         let sig = self.bound_signature();
         let body = self.body();
-        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #body })
+        let within = self.items_within().then(|| {
+            let (hidden, uncached) = (self.hidden_function(), self.uncached());
+            quote_spanned!(Span::mixed_site()=> #hidden #uncached)
+        });
+        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #within #body })
     }
 
     /// The signature as written, each parameter bound by its name.
@@ -250,7 +254,7 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &self.arguments());
             return quote_spanned!(Span::mixed_site()=> || #body);
         }
-        let (output, body) = (&self.model.output.ty, &self.model.function.body);
+        let (output, body) = (&self.model.output.ty, self.inner_body());
         let patterns = self.rebound();
         quote_spanned!(Span::mixed_site()=> move || -> #output { #patterns #body })
     }
@@ -269,7 +273,7 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &names);
             return quote_spanned!(Span::mixed_site()=> |#args| #body);
         }
-        let (patterns, body) = (self.rebound(), &self.model.function.body);
+        let (patterns, body) = (self.rebound(), self.inner_body());
         if let (Asyncness::Boxed { .. }, ReturnType::Type(_, ty)) =
             (&self.model.asyncness, &self.model.function.sig.output)
         {
@@ -286,6 +290,13 @@ impl Expansion<'_> {
                 #body
             }
         }
+    }
+
+    /// The body as a block in another. Its braces stay the user's, whose edition says when what is
+    /// temporary in it ends; that they are one pair too many is nobody's fault.
+    fn inner_body(&self) -> TokenStream {
+        let body = &self.model.function.body;
+        quote_spanned!(Span::mixed_site()=> #[allow(unused_braces)] #body)
     }
 
     fn rebound(&self) -> TokenStream {

@@ -11,6 +11,7 @@ use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
 use crate::counters::Counters;
+use crate::farewells::Farewells;
 use crate::flight::{Board, Flight};
 use crate::store::{EntryRef, NewEntry, Store, Times};
 use crate::{CacheInfo, RemovalCause};
@@ -72,10 +73,10 @@ impl<K, V> Core<K, V> {
     /// Live entries, and their total weight.
     pub(crate) fn live(&self) -> (usize, usize) {
         let now = self.time.precise();
-        let mut total = (0, 0);
+        let mut total = (0_usize, 0_usize);
         self.store.each_shard(|locked| {
             let (len, weight) = locked.live(now);
-            total = (total.0 + len, total.1 + weight);
+            total = (total.0 + len, total.1.saturating_add(weight));
         });
         total
     }
@@ -103,7 +104,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         match tally {
             Tally::Hit => self.count_hit(),
-            Tally::Miss => counters.misses.add_one(),
+            Tally::Miss => counters.miss(),
             Tally::Coalesced => counters.coalesced.add_one(),
             Tally::Stale => counters.stale.add_one(),
             Tally::Failure => counters.failures.add_one(),
@@ -155,6 +156,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         self.store.read_held(hash, matcher, now, |entry| take(shown(&entry)))
     }
 
+    #[inline]
     fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
         Core::enter(self, hash, query, how)
     }
@@ -204,7 +206,8 @@ impl<K, V> Home<K, V> for Core<K, V> {
     }
 
     fn clear(&self) {
-        self.drop_all();
+        let mut farewells = Farewells::default();
+        farewells.attempt(|| self.drop_all());
         #[cfg(feature = "metrics")]
         self.cleared.keep(&self.info());
         #[expect(
@@ -213,12 +216,15 @@ impl<K, V> Home<K, V> for Core<K, V> {
         )]
         self.store.each_shard(|locked| locked.reset_removals());
         self.counters.reset();
+        farewells.end();
     }
 
     fn expire(&self) -> usize {
         let now = self.time.precise();
         let mut expired = 0;
         self.store.each_shard(|locked| expired += locked.expire(now));
+        // And what left before, of a cache that may have fallen silent since.
+        self.store.tidy();
         expired
     }
 
@@ -232,7 +238,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         CacheInfo {
             hits: counters.hits(),
-            misses: counters.misses.get(),
+            misses: counters.misses(),
             maxsize: self.settings.maxsize(),
             currsize: weight,
             len,

@@ -214,7 +214,7 @@ pub trait Home<K, V> {
         V: Clone,
     {
         if leading.is_awaited(self) {
-            leading.ending = Ending::Value(Arc::new(value.clone()), None);
+            leading.will_end(Ending::Value(Arc::new(value.clone()), None));
         }
         leading.end(self);
     }
@@ -227,8 +227,9 @@ pub trait Home<K, V> {
     {
         if leading.is_awaited(self) {
             let value = Arc::new(value.clone());
-            leading.ending =
+            let ending =
                 if live { Ending::Value(value, Some(times)) } else { Ending::Stale(value, times) };
+            leading.will_end(ending);
         }
         leading.end(self);
     }

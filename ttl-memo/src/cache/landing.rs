@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::core::Core;
 use super::home::Home;
 use super::rivals::{Rivals, Same};
-use crate::flight::{Ending, Flight, FlightId};
-use crate::store::{NewEntry, Times};
+use crate::flight::{Board, Ending, Flight, FlightId};
+use crate::store::{Locked, NewEntry, Times};
 
 /// A load in progress, as its leader holds it.
 #[derive(Debug)]
@@ -20,8 +20,11 @@ pub struct Leading<K, V> {
     pub(crate) flight: Option<Arc<Flight<K, V>>>,
     /// Off the board already: nobody joins any more.
     off: bool,
-    /// What those who wait are told when it ends.
-    pub(crate) ending: Ending<V>,
+    /// The time when it was found that there is nothing else to do, until the body may begin.
+    pub(crate) looked: Option<u64>,
+    /// What those who wait are told when it ends; none: that it was abandoned. A box, because mostly
+    /// nobody waits, and this goes from hand to hand.
+    ending: Option<Box<Ending<V>>>,
 }
 
 impl<K, V> Leading<K, V> {
@@ -30,7 +33,7 @@ impl<K, V> Leading<K, V> {
         (same, plain): (Same<K>, bool),
         flight: Option<Arc<Flight<K, V>>>,
     ) -> Self {
-        Self { hash, same, plain, flight, off: false, ending: Ending::Abandoned }
+        Self { hash, same, plain, flight, off: false, looked: None, ending: None }
     }
 
     /// For a call that may not wait: its value is not stored, and nobody waits for it.
@@ -42,13 +45,18 @@ impl<K, V> Leading<K, V> {
         self.flight.as_ref().map(|flight| flight.id())
     }
 
+    /// What those who wait are told when it ends.
+    pub(crate) fn will_end(&mut self, ending: Ending<V>) {
+        self.ending = Some(Box::new(ending));
+    }
+
     /// To be told by whoever takes it off the board.
     pub(super) fn taken_off(&mut self) {
         self.off = true;
     }
 
     /// Off the board, and whether anybody waits: who knows the flight now is all who ever will.
-    pub(super) fn is_awaited<H: Home<K, V> + ?Sized>(&mut self, home: &H) -> bool {
+    pub(crate) fn is_awaited<H: Home<K, V> + ?Sized>(&mut self, home: &H) -> bool {
         let Some(flight) = &self.flight else { return false };
         if !self.off {
             self.off = true;
@@ -58,11 +66,19 @@ impl<K, V> Leading<K, V> {
     }
 
     /// Ends the flight, if nothing has; tells those who wait.
+    #[inline]
     pub(crate) fn end<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
+        // Mostly it has gone back to the board with its value stored.
+        if self.flight.is_some() {
+            self.end_flight(home);
+        }
+    }
+
+    fn end_flight<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
         let awaited = self.is_awaited(home);
         let Some(flight) = self.flight.take() else { return };
         if awaited {
-            flight.end(std::mem::replace(&mut self.ending, Ending::Abandoned));
+            flight.end(self.ending.take().map_or(Ending::Abandoned, |ending| *ending));
         }
     }
 }
@@ -128,7 +144,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
                 Err(Hindered::Known) => {
                     let key = leading.flight.as_ref()?.key().clone();
                     storing.key = Some(key);
-                    leading.ending = Ending::Value(Arc::new(value.clone()), Some(held));
+                    leading.will_end(Ending::Value(Arc::new(value.clone()), Some(held)));
                 }
                 Err(Hindered::Rivals) => {
                     let (same, flight) = (leading.same, leading.flight.as_ref()?);
@@ -154,46 +170,34 @@ impl<K: Clone, V: Clone> Core<K, V> {
         rivals: &mut Rivals<K, V>,
     ) -> Result<bool, Hindered> {
         let hash = leading.hash;
-        // The matcher keeps a flight of its own, for its key; it is gone before the key moves.
-        let Some(flight) = leading.flight.clone() else { return Ok(false) };
-        let matcher = FlightKey::<K, V, PLAIN> { flight, same: leading.same };
+        if leading.flight.is_none() {
+            return Ok(false);
+        }
         let mut rest = None;
         let mut detached = Vec::new();
-        let stored = self.store.locked(hash, matcher, |locked, found, matcher| {
-            drop(matcher);
+        let own = OwnKey::<K, V, PLAIN> { leading };
+        let stored = self.store.locked(hash, own, |locked, found, OwnKey { leading }| {
             let board = locked.companion();
             let own = leading.flight.as_ref().expect("the leader's until it ends");
             // Others know it: those who wait or compare keys. More come only under this lock.
             if storing.key.is_none() && Arc::strong_count(own) > 2 {
                 return Err(Hindered::Known);
             }
-            let aloft = board.with_hash(hash).find(|aloft| Arc::ptr_eq(&aloft.flight, own));
-            let Some(aloft) = aloft else {
-                leading.off = true;
-                return Ok(false);
-            };
-            let refused = aloft.refused.as_ref().map_or(&[][..], |tags| tags);
-            if refused.len() > storing.refused {
-                return Err(Hindered::Refused(refused[storing.refused..].to_vec()));
+            // Mostly there is no other of this hash, nothing refused, and so nothing to look at.
+            if !board.end_alone(hash, own) {
+                Self::end_among_others(locked, leading, storing.refused, rivals, &mut detached)?;
             }
-            let number = aloft.number;
-            // What began earlier and is still in the air must not overwrite this.
-            if !Self::take_off(locked, hash, rivals, number, &mut detached) {
-                return Err(Hindered::Rivals);
-            }
-            let board = locked.companion();
-            board.end(hash, own);
-            leading.off = true;
-            if !self.settings.takes(storing.weight) {
+            let was_off = std::mem::replace(&mut leading.off, true);
+            if was_off || !self.settings.takes(storing.weight) {
                 return Ok(false);
             }
             let key = if let Some(key) = storing.key.take() {
                 key
             } else {
-                let mut own = leading.flight.take().expect("the leader's until it ends");
-                let key = own.take_key().expect("nobody else knows this flight");
-                rest = board.keep(own);
-                key
+                let own = leading.flight.take().expect("the leader's until it ends");
+                let key;
+                (key, rest) = locked.companion().recover(own);
+                key.expect("nobody else knows this flight")
             };
             let value = storing.value.take().expect("a value is stored once");
             let Storing { times, weight, now, .. } = *storing;
@@ -202,6 +206,37 @@ impl<K: Clone, V: Clone> Core<K, V> {
         });
         drop((rest, detached));
         stored
+    }
+
+    /// Takes a load's flight off the board, and those of its key that began before it. Sets
+    /// `leading.off` if an invalidation has done that already, so that nothing may be stored.
+    #[cold]
+    fn end_among_others(
+        locked: &mut Locked<'_, K, V, Board<K, V>>,
+        leading: &mut Leading<K, V>,
+        looked_at: usize,
+        rivals: &mut Rivals<K, V>,
+        detached: &mut Vec<Arc<Flight<K, V>>>,
+    ) -> Result<(), Hindered> {
+        let hash = leading.hash;
+        let own = leading.flight.as_ref().expect("the leader's until it ends");
+        let board = locked.companion();
+        let Some(aloft) = board.with_hash(hash).find(|aloft| Arc::ptr_eq(&aloft.flight, own))
+        else {
+            leading.off = true;
+            return Ok(());
+        };
+        let refused = aloft.refused.as_ref().map_or(&[][..], |tags| tags);
+        if refused.len() > looked_at {
+            return Err(Hindered::Refused(refused[looked_at..].to_vec()));
+        }
+        let number = aloft.number;
+        // What began earlier and is still in the air must not overwrite this.
+        if !Self::take_off(locked, hash, rivals, number, detached) {
+            return Err(Hindered::Rivals);
+        }
+        locked.companion().end(hash, own);
+        Ok(())
     }
 }
 
@@ -217,17 +252,17 @@ struct Storing<K, V> {
     now: u64,
 }
 
-/// Finds the entry of a flight's key.
-struct FlightKey<K, V, const PLAIN: bool> {
-    flight: Arc<Flight<K, V>>,
-    same: Same<K>,
+/// Finds the entry of a load's key.
+struct OwnKey<'l, K, V, const PLAIN: bool> {
+    leading: &'l mut Leading<K, V>,
 }
 
-impl<K, V, const PLAIN: bool> crate::call::query::Matches for FlightKey<K, V, PLAIN> {
+impl<K, V, const PLAIN: bool> crate::call::query::Matches for OwnKey<'_, K, V, PLAIN> {
     type Key = K;
     const PLAIN: bool = PLAIN;
 
     fn matches(&self, key: &K) -> bool {
-        (self.same)(self.flight.key(), key)
+        let own = self.leading.flight.as_ref();
+        own.is_some_and(|own| (self.leading.same)(own.key(), key))
     }
 }

@@ -9,9 +9,11 @@
 use std::sync::Arc;
 
 use super::core::Core;
+use super::landing::Leading;
 use super::rivals::{Rivals, Same};
 use crate::RemovalCause;
 use crate::call::query::{Matches, Query};
+use crate::farewells::Farewells;
 use crate::flight::{Aloft, Board, Flight};
 use crate::store::{Found, Locked, NewEntry, Times};
 
@@ -26,6 +28,8 @@ pub struct How {
     pub(crate) ahead: u64,
     /// For `anew`: the number of the first flight that will do.
     pub(crate) since: Option<u64>,
+    /// The time at the last look.
+    pub(crate) looked: u64,
 }
 
 /// What a caller that found no answer is to do.
@@ -94,6 +98,7 @@ impl How {
 
 impl<K, V> Core<K, V> {
     /// Begins a load, or tells why not.
+    #[inline]
     pub(crate) fn enter<Q: Query<Key = K>>(
         &self,
         hash: u64,
@@ -105,12 +110,23 @@ impl<K, V> Core<K, V> {
         let mut rivals = Rivals::default();
         loop {
             let now = self.time.precise();
+            how.looked = now;
             let entered = self.store.locked(hash, query, |locked, found, _| {
                 let times = found.map(|found| locked.times(found));
                 let held = how.held(times, now, self.settings.while_revalidate);
                 Self::enter_locked(locked, hash, &mut key, &mut rivals, how, held)
             });
             if let Some(entered) = entered {
+                // The last that know a rival drop its key here, and that may panic.
+                let mut farewells = Farewells::default();
+                farewells.attempt(|| drop((key, rivals)));
+                if farewells.has_panicked() {
+                    if let Entered::Lead(flight) | Entered::Renew(flight) = &entered {
+                        let flight = Some(Arc::clone(flight));
+                        Leading::new(hash, (Q::same, Q::PLAIN), flight).end(self);
+                    }
+                }
+                farewells.end();
                 return entered;
             }
             rivals.compare(|key| query.matches(key));
@@ -118,6 +134,7 @@ impl<K, V> Core<K, V> {
     }
 
     /// None: keys are to be compared first.
+    #[inline]
     fn enter_locked(
         locked: &mut Locked<'_, K, V, Board<K, V>>,
         hash: u64,

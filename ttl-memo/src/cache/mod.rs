@@ -119,7 +119,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         let (hash, matcher) = (self.hasher.hash_one(key), ByEquivalent::new(key));
         let value = self.core.hit(hash, &matcher).or_else(|| self.core.hit_surely(hash, &matcher));
         if value.is_none() {
-            self.core.counters.misses.add_one();
+            self.core.counters.miss();
         }
         value
     }
@@ -287,7 +287,8 @@ impl<K, V, S> TtlCache<K, V, S> {
     /// Loads in progress store nothing.
     ///
     /// Entries in a stale window are asked for, too, and not counted. What is stored while this
-    /// runs may or may not be. Takes time in proportion to what is held.
+    /// runs may or may not be, also under a key that has been asked for already. Takes time in
+    /// proportion to what is held.
     ///
     /// ```
     /// use std::time::Duration;

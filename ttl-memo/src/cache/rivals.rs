@@ -12,35 +12,35 @@ pub(crate) type Same<K> = fn(&K, &K) -> bool;
 /// Holding them keeps their keys where they are: a leader whose flight others know clones its key
 /// instead of moving it.
 #[derive(Debug)]
-pub(crate) struct Rivals<K, V> {
-    met: Vec<Arc<Flight<K, V>>>,
-    /// Of these, how many have been compared.
-    compared: usize,
-    /// Which of those are of the same key.
-    same: Vec<bool>,
+pub(crate) struct Rivals<K, V>(Vec<Rival<K, V>>);
+
+#[derive(Debug)]
+struct Rival<K, V> {
+    flight: Arc<Flight<K, V>>,
+    /// None: not compared yet.
+    same: Option<bool>,
 }
 
 impl<K, V> Default for Rivals<K, V> {
     fn default() -> Self {
-        Self { met: Vec::new(), compared: 0, same: Vec::new() }
+        Self(Vec::new())
     }
 }
 
 impl<K, V> Rivals<K, V> {
     /// Under the lock: whether `flight` is of the same key; None if it is to be compared first.
     pub(crate) fn is_same(&mut self, flight: &Arc<Flight<K, V>>) -> Option<bool> {
-        if let Some(at) = self.met.iter().position(|met| Arc::ptr_eq(met, flight)) {
-            return self.same.get(at).copied();
+        if let Some(met) = self.0.iter().find(|rival| Arc::ptr_eq(&rival.flight, flight)) {
+            return met.same;
         }
-        self.met.push(Arc::clone(flight));
+        self.0.push(Rival { flight: Arc::clone(flight), same: None });
         None
     }
 
     /// After the lock: compares those met since.
     pub(crate) fn compare(&mut self, mut same: impl FnMut(&K) -> bool) {
-        for flight in &self.met[self.compared..] {
-            self.same.push(same(flight.key()));
-            self.compared += 1;
+        for rival in self.0.iter_mut().filter(|rival| rival.same.is_none()) {
+            rival.same = Some(same(rival.flight.key()));
         }
     }
 }

@@ -63,6 +63,7 @@ impl<K, V> Settings<K, V> {
         }
     }
 
+    #[inline]
     pub(crate) fn maxsize(&self) -> Option<usize> {
         Some(self.maxsize.load(Ordering::Relaxed)).filter(|maxsize| *maxsize != usize::MAX)
     }
@@ -70,6 +71,7 @@ impl<K, V> Settings<K, V> {
     /// Whether an entry of this weight may be stored. Asked before an entry goes in and, under
     /// the lock, again: what was switched off or made smaller meanwhile sweeps each shard after
     /// that, and nothing is to come in behind it.
+    #[inline]
     pub(crate) fn takes(&self, weight: usize) -> bool {
         // `maxsize = 0`: nothing at all, not even what weighs nothing.
         let fits = self.maxsize().is_none_or(|maxsize| weight <= maxsize && maxsize > 0);
@@ -89,6 +91,7 @@ impl<K, V> Settings<K, V> {
         self.ttl.store(ttl.map_or(u64::MAX, nanos), Ordering::Relaxed);
     }
 
+    #[inline]
     pub(crate) fn is_enabled(&self) -> bool {
         self.enabled.load(Ordering::Relaxed)
     }
@@ -106,6 +109,7 @@ impl<K, V> Settings<K, V> {
     }
 
     /// Times and weight of an entry stored now; None if it is not to be stored. Runs user code.
+    #[inline]
     pub(crate) fn admit(
         &self,
         key: &K,
@@ -130,11 +134,13 @@ impl<K, V> Settings<K, V> {
     }
 
     /// How long past its deadline an entry is held, in nanoseconds.
+    #[inline]
     pub(crate) fn stale_window(&self) -> u64 {
         self.while_revalidate.max(self.if_error)
     }
 
     /// A ttl drawn for one entry.
+    #[inline]
     pub(crate) fn jittered(&self, ttl: u64) -> u64 {
         match &self.jitter {
             Some(jitter) if ttl != u64::MAX => jitter.draw(ttl),

@@ -12,6 +12,7 @@ use std::hash::BuildHasher;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::needs::{KeyOfCache, ValueOfCache};
 use super::outcome::Shape;
 use super::query::Query;
 use super::rules::{Rules, Ruling, rules};
@@ -258,6 +259,25 @@ impl Site {
         let rules = self.get::<W, _>(|| rule(rules(cache, shape)), |_| ());
         Entry { cache: Lent(cache), query, shape, rules }
     }
+}
+
+/// The cache that the user's `cache` gives, which is to be one of the function's types.
+///
+/// That they are the same is asked of each by itself, so that what the compiler says names them as
+/// the user did, at the expression.
+#[inline]
+pub fn lent<'c, K, V, S, Q, P>(
+    _: &Option<Q>,
+    _: P,
+    cache: &'c TtlCache<K, V, S>,
+) -> &'c TtlCache<Q::Key, P::Value, S>
+where
+    Q: Query,
+    P: Shape,
+    K: KeyOfCache<Q::Key>,
+    V: ValueOfCache<P::Value>,
+{
+    V::fit(K::fit(cache))
 }
 
 /// A call on a cache of the caller's.

@@ -39,15 +39,16 @@ pub(crate) enum Kind {
     Background,
 }
 
-/// Counts a run of the body, which begins now; the time.
-pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind) -> u64 {
+/// Counts a run of the body, which begins now: at `now`, if somebody has just looked; the time.
+#[inline]
+pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind, now: Option<u64>) -> u64 {
     if kind.is_of_a_call() {
         home.count(Tally::Miss);
     }
     if kind != Kind::Miss {
         home.count(Tally::Refresh);
     }
-    home.time().precise()
+    now.unwrap_or_else(|| home.time().precise())
 }
 
 impl Kind {
@@ -78,8 +79,13 @@ where
 
     /// Counts the run, which begins now.
     pub(crate) fn start(&mut self) {
+        self.start_at(None);
+    }
+
+    #[inline]
+    fn start_at(&mut self, now: Option<u64>) {
         self.watch = Watch::begin(&self.home.settings().name);
-        self.began = Some(start(&*self.home, self.kind));
+        self.began = Some(start(&*self.home, self.kind, now));
     }
 
     pub(super) fn flight(&self) -> Option<FlightId> {
@@ -108,7 +114,9 @@ where
 {
     /// Runs the body, stores its value, tells those who wait.
     pub fn run(mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
-        self.start();
+        // Nothing but a few moves lies between the look and this: it need not read the clock again.
+        let looked = self.leading.looked.take();
+        self.start_at(looked);
         // To the very end: `Clone` and the cache's hooks are the user's, and may call back.
         self.inside(|load| {
             let answer = body();
@@ -141,7 +149,9 @@ where
             }
             None => {
                 self.home.count(Tally::Failure);
-                self.leading.ending = Ending::Failed;
+                if self.leading.is_awaited(&*self.home) {
+                    self.leading.will_end(Ending::Failed);
+                }
                 self.leading.end(&*self.home);
                 None
             }

@@ -2,7 +2,6 @@
 //! to wait for.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::load::{age, left};
 use super::outcome::{Shape, Told};
@@ -10,6 +9,7 @@ use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Entered, Home, How, Leading, Shown, Tally};
+use crate::clock::Instant;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
 use crate::store::Times;
@@ -135,7 +135,7 @@ where
     }
 
     /// After a miss, and after each wait.
-    #[cold]
+    #[inline]
     pub(crate) fn enter(&self, attempt: &mut Attempt, spawns: bool) -> Looked<Q::Key, V, P::Reply> {
         if !attempt.began {
             attempt.began = true;
@@ -161,7 +161,9 @@ where
                 }
                 Entered::Renew(flight) if spawns => return self.renew(flight),
                 Entered::Lead(flight) | Entered::Renew(flight) => {
-                    return Looked::Load(self.leading(Some(flight)));
+                    let mut leading = self.leading(Some(flight));
+                    leading.looked = Some(attempt.how.looked);
+                    return Looked::Load(leading);
                 }
                 Entered::Join(flight) => {
                     let until = self.patience(attempt);

@@ -161,7 +161,7 @@ where
 }
 
 /// Looks up, and waits, until there is something else to do than to wait.
-#[cold]
+#[inline]
 fn wait_out<H, Q, V, P, U>(look: &Look<'_, H, Q, P, U>, spawns: bool) -> Looked<Q::Key, V, P::Reply>
 where
     H: Home<Q::Key, V>,

@@ -179,7 +179,7 @@ impl<D: Landing + ?Sized> Landing for Box<D> {
 
 /// Dropped before the future of a body: enters its flight.
 #[derive(Debug)]
-pub struct Entering(Option<FlightId>);
+pub struct Entering(pub(super) Option<FlightId>);
 
 impl Drop for Entering {
     fn drop(&mut self) {
@@ -189,7 +189,7 @@ impl Drop for Entering {
 
 /// Dropped after it: leaves its flight.
 #[derive(Debug)]
-pub struct Leaving(Option<FlightId>);
+pub struct Leaving(pub(super) Option<FlightId>);
 
 impl Drop for Leaving {
     fn drop(&mut self) {

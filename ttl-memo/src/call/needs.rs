@@ -5,6 +5,8 @@
 
 use std::hash::Hash;
 
+use crate::TtlCache;
+
 /// Whose cache it is: of all threads.
 #[derive(Debug)]
 pub struct Shared;
@@ -14,10 +16,13 @@ pub struct Shared;
 pub struct Local;
 
 /// What a cache of all threads, or of one, may hold.
-pub trait Fits<M> {}
+///
+/// `'static` is no matter of the choice between probes, and is asked for in what follows; asked for
+/// here, too, what the compiler says of it is placed at the user's type.
+pub trait Fits<M>: 'static {}
 
-impl<T: Send + Sync + ?Sized> Fits<Shared> for T {}
-impl<T: ?Sized> Fits<Local> for T {}
+impl<T: Send + Sync + ?Sized + 'static> Fits<Shared> for T {}
+impl<T: ?Sized + 'static> Fits<Local> for T {}
 
 /// `Hash`
 #[diagnostic::on_unimplemented(
@@ -143,6 +148,40 @@ impl<T> ErrorSync<Local> for T {}
 pub trait IsResult {}
 
 impl<T, E> IsResult for Result<T, E> {}
+
+/// What the keys of a lent cache are to be: the function's, `F`.
+#[diagnostic::on_unimplemented(
+    message = "this cache has keys of type `{Self}`, and the function's key is of type `{F}`",
+    label = "keys of type `{Self}`",
+    note = "name a cache of the function's key type, or say with `key = …` what is the key"
+)]
+pub trait KeyOfCache<F>: Sized {
+    #[doc(hidden)]
+    fn fit<V, S>(cache: &TtlCache<Self, V, S>) -> &TtlCache<F, V, S>;
+}
+
+impl<K> KeyOfCache<K> for K {
+    fn fit<V, S>(cache: &TtlCache<K, V, S>) -> &TtlCache<K, V, S> {
+        cache
+    }
+}
+
+/// What the values of a lent cache are to be: the function's, `F`.
+#[diagnostic::on_unimplemented(
+    message = "this cache holds values of type `{Self}`, and the function gives `{F}`",
+    label = "values of type `{Self}`",
+    note = "name a cache of what the function returns: of a `Result<T, E>`, that is `T`"
+)]
+pub trait ValueOfCache<F>: Sized {
+    #[doc(hidden)]
+    fn fit<K, S>(cache: &TtlCache<K, Self, S>) -> &TtlCache<K, F, S>;
+}
+
+impl<V> ValueOfCache<V> for V {
+    fn fit<K, S>(cache: &TtlCache<K, V, S>) -> &TtlCache<K, V, S> {
+        cache
+    }
+}
 
 /// What the work in the background can own.
 #[diagnostic::on_unimplemented(

@@ -11,7 +11,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::thread::{self, ThreadId};
 
-use parking_lot::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex, global};
 
 /// The caches of one annotated function: a list that only ever grows at its end.
 ///
@@ -184,10 +184,14 @@ impl Making {
     }
 }
 
-/// The caches that are being made now, by anybody.
-static UNDERWAY: Mutex<Vec<Making>> = Mutex::new(Vec::new());
-/// One of them is done, or its maker has panicked.
-static MADE: Condvar = Condvar::new();
+global! {
+    /// The caches that are being made now, by anybody.
+    static UNDERWAY: Mutex<Vec<Making>> = Mutex::new(Vec::new());
+}
+global! {
+    /// One of them is done, or its maker has panicked.
+    static MADE: Condvar = Condvar::new();
+}
 
 struct Told(Making);
 
@@ -235,7 +239,11 @@ pub(crate) fn path_of<Tag>(of: &str) -> String {
         Some(at) => {
             // What follows the hidden function's name: nothing, or generic arguments.
             let rest = path[at..].find('<').map_or("", |rest| &path[at + rest..]);
-            format!("{}{of}{rest}", &path[..at])
+            // It stands in the function itself if there are no helpers.
+            let parent =
+                path[..at].strip_suffix(&format!("::{of}::")).map(|path| format!("{path}::"));
+            let parent = parent.unwrap_or_else(|| path[..at].to_owned());
+            format!("{parent}{of}{rest}")
         }
         None => path.to_owned(),
     }

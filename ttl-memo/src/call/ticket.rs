@@ -9,6 +9,7 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 
 use super::load::{self, Kind, Load};
+use super::memoize_async::{Entering, Leaving};
 use super::outcome::Shape;
 use super::rules::Rules;
 use crate::cache::{Core, Leading};
@@ -34,7 +35,9 @@ pub struct Ticket<K, V, P, U> {
 }
 
 impl<K, V, P, U> Ticket<K, V, P, U> {
-    pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>, rules: U) -> Self {
+    pub(crate) fn new(core: &Arc<Core<K, V>>, mut leading: Leading<K, V>, rules: U) -> Self {
+        // It runs when it is its turn.
+        leading.looked = None;
         let core = Arc::downgrade(core);
         Self {
             rules,
@@ -77,7 +80,11 @@ where
     pub async fn run_async(mut self, body: impl Future<Output = P::Answer>) {
         let Some(began) = self.core.upgrade().map(|core| self.start(&core)) else { return };
         let answer = {
+            let flight = self.leading.as_ref().and_then(Leading::id);
+            // Dropped in the order opposite to this one: the body inside of its flight.
+            let _leave = Leaving(flight);
             let mut body = pin!(body);
+            let _enter = Entering(flight);
             std::future::poll_fn(|cx| self.inside(|| body.as_mut().poll(cx))).await
         };
         #[cfg(feature = "testing")]
@@ -93,7 +100,7 @@ where
 
     fn start(&mut self, core: &Core<K, V>) -> u64 {
         self.watch = Watch::begin(&core.settings.name);
-        load::start(core, Kind::Background)
+        load::start(core, Kind::Background, None)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {

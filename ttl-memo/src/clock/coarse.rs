@@ -3,9 +3,16 @@
 //! A precise reading costs some 25 ns, most of it to read the processor's counter; the coarse one
 //! is the time of the kernel's last tick, and costs a fifth. Both count from the same origin.
 
-/// By how much a coarse reading may lie behind a precise one, in nanoseconds, with room to spare:
-/// the kernel's tick is 1 to 10 ms, and a busy host may deliver it late.
-pub(crate) const MARGIN: u64 = 50_000_000;
+/// By how much a coarse reading may lie behind a precise one, in nanoseconds, with room to spare.
+///
+/// A tick is 1 to 10 ms, and one processor sees to it that the time goes on. Where that one is
+/// stopped, by its host say, Linux has another take over after five ticks of its own, so up to some
+/// 60 ms late. Kernels that do not (before 2022) wait for it: then others may be served an entry
+/// past its deadline for as much of the stop as is longer than this, and no longer.
+pub(crate) const MARGIN: u64 = 250_000_000;
+
+/// Beside a period of this many nanoseconds a tick is nothing.
+pub(crate) const LONG: u64 = 1_000_000_000;
 
 #[cfg(target_os = "linux")]
 mod platform {
@@ -34,11 +41,8 @@ mod platform {
 #[cfg(not(target_os = "linux"))]
 mod platform {
     use std::sync::OnceLock;
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    use std::time::Instant;
-    // There the standard library has no clock; the browser does.
-    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
-    use web_time::Instant;
+
+    use crate::clock::Instant;
 
     pub(crate) fn precise() -> u64 {
         static ORIGIN: OnceLock<Instant> = OnceLock::new();

@@ -8,6 +8,12 @@ pub use manual::ManualClock;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+// The only place that names either: for waits, and where no other clock is read.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub(crate) use std::time::Instant;
+// There the standard library has no clock; the browser does.
+#[cfg(all(target_family = "wasm", target_os = "unknown"))]
+pub(crate) use web_time::Instant;
 
 /// Where a cache reads the time: monotonic, since an origin of the clock's own.
 ///
@@ -110,7 +116,7 @@ impl Time {
     #[inline]
     pub(crate) fn for_period(&self, coarse: u64, period: u64) -> u64 {
         match self {
-            Self::System if period < 20 * coarse::MARGIN => coarse::precise(),
+            Self::System if period < coarse::LONG => coarse::precise(),
             _ => coarse,
         }
     }

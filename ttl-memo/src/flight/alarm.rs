@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex};
+use crate::clock::Instant;
+use crate::sync::{Condvar, Mutex, MutexGuard, wait_until};
 
 /// A task's alarm: rings once, at an instant of the system's clock.
 #[derive(Debug)]
@@ -86,11 +86,11 @@ impl Alarms {
             match set.wakers.first_key_value().map(|((at, _), _)| *at) {
                 None => self.changed.wait(&mut set),
                 Some(at) if at > Instant::now() => {
-                    self.changed.wait_until(&mut set, at);
+                    wait_until(&self.changed, &mut set, at);
                 }
                 Some(_) => {
                     let due = set.wakers.pop_first();
-                    parking_lot::MutexGuard::unlocked(&mut set, || {
+                    MutexGuard::unlocked(&mut set, || {
                         if let Some((_, waker)) = due {
                             // Somebody else's code: it must not end this thread.
                             let wake = std::panic::AssertUnwindSafe(|| waker.wake());

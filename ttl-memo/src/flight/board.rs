@@ -9,6 +9,9 @@ use super::Flight;
 /// How many ended flights a board keeps for use again, so that a miss allocates none.
 const SPARE: usize = 4;
 
+/// So many flights are found by a look at each.
+const FEW: usize = 8;
+
 /// A larger table than this is given back when the last flight has ended.
 const ROOM: usize = 64;
 
@@ -19,25 +22,21 @@ const ROOM: usize = 64;
 /// computes may be stored. An invalidation takes it off, and with that the right to store.
 #[derive(Debug)]
 pub(crate) struct Board<K, V> {
-    flights: Flights<K, V>,
+    /// In no order: while they are few, a look at each costs less than one into a table.
+    few: Vec<Aloft<K, V>>,
+    /// Those that came when there were as many as that.
+    crowd: Crowd<K, V>,
     spare: Vec<Arc<Flight<K, V>>>,
     /// How many flights have begun.
     begun: u64,
 }
 
-type Flights<K, V> = HashMap<u64, Bunch<K, V>, BuildHasherDefault<AsItIs>>;
-
-/// The flights of one hash: nearly always one.
-#[derive(Debug)]
-struct Bunch<K, V> {
-    first: Aloft<K, V>,
-    /// Allocates only if keys collide, or loads of one key run side by side.
-    more: Vec<Aloft<K, V>>,
-}
+type Crowd<K, V> = HashMap<u64, Vec<Aloft<K, V>>, BuildHasherDefault<AsItIs>>;
 
 /// A flight on the board.
 #[derive(Debug)]
 pub(crate) struct Aloft<K, V> {
+    hash: u64,
     pub(crate) flight: Arc<Flight<K, V>>,
     /// Which flight of this board it was: who began later has the higher number.
     pub(crate) number: u64,
@@ -51,15 +50,35 @@ pub(crate) struct Aloft<K, V> {
 
 impl<K, V> Default for Board<K, V> {
     fn default() -> Self {
-        Self { flights: HashMap::default(), spare: Vec::new(), begun: 0 }
+        Self { few: Vec::new(), crowd: HashMap::default(), spare: Vec::new(), begun: 0 }
     }
 }
 
 impl<K, V> Board<K, V> {
     /// The flights under this hash, to be compared by key.
     pub(crate) fn with_hash(&self, hash: u64) -> impl Iterator<Item = &Aloft<K, V>> {
-        let bunch = self.flights.get(&hash);
-        bunch.into_iter().flat_map(|bunch| std::iter::once(&bunch.first).chain(&bunch.more))
+        let few = self.few.iter().filter(move |aloft| aloft.hash == hash);
+        few.chain(self.crowded(hash))
+    }
+
+    fn crowded(&self, hash: u64) -> &[Aloft<K, V>] {
+        if self.crowd.is_empty() { &[] } else { self.crowd.get(&hash).map_or(&[], |all| all) }
+    }
+
+    /// Takes a flight off if it is the only one of its hash, and no tag was invalidated since it
+    /// began: what storing its value comes to then.
+    pub(crate) fn end_alone(&mut self, hash: u64, flight: &Arc<Flight<K, V>>) -> bool {
+        if !self.crowd.is_empty() {
+            return false;
+        }
+        let mut own = None;
+        for (at, aloft) in self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash) {
+            if !Arc::ptr_eq(&aloft.flight, flight) || aloft.refused.is_some() {
+                return false;
+            }
+            own = Some(at);
+        }
+        own.map(|at| self.few.swap_remove(at)).is_some()
     }
 
     /// The number that the next flight will have.
@@ -77,63 +96,67 @@ impl<K, V> Board<K, V> {
             }
             None => Arc::new(Flight::new(key)),
         };
-        let aloft =
-            Aloft { flight: Arc::clone(&flight), number: self.begun, joinable, refused: None };
+        let number = self.begun;
         self.begun += 1;
-        match self.flights.entry(hash) {
-            std::collections::hash_map::Entry::Occupied(bunch) => bunch.into_mut().more.push(aloft),
-            std::collections::hash_map::Entry::Vacant(none) => {
-                none.insert(Bunch { first: aloft, more: Vec::new() });
-            }
+        let aloft = Aloft { hash, flight: Arc::clone(&flight), number, joinable, refused: None };
+        if self.few.len() < FEW {
+            self.few.push(aloft);
+        } else {
+            self.crowd.entry(hash).or_default().push(aloft);
         }
         flight
     }
 
     /// Takes a flight off; None if an invalidation did before.
     pub(crate) fn end(&mut self, hash: u64, flight: &Arc<Flight<K, V>>) -> Option<Aloft<K, V>> {
-        let bunch = self.flights.get_mut(&hash)?;
-        if Arc::ptr_eq(&bunch.first.flight, flight) {
-            let Some(next) = bunch.more.pop() else {
-                let bunch = self.flights.remove(&hash)?;
-                self.tidy();
-                return Some(bunch.first);
-            };
-            return Some(std::mem::replace(&mut bunch.first, next));
+        let is_it = |aloft: &Aloft<K, V>| Arc::ptr_eq(&aloft.flight, flight);
+        if let Some(at) = self.few.iter().position(is_it) {
+            return Some(self.few.swap_remove(at));
         }
-        let at = bunch.more.iter().position(|other| Arc::ptr_eq(&other.flight, flight))?;
-        Some(bunch.more.swap_remove(at))
+        let crowded = self.crowd.get_mut(&hash)?;
+        let at = crowded.iter().position(is_it)?;
+        let ended = crowded.swap_remove(at);
+        if crowded.is_empty() {
+            self.crowd.remove(&hash);
+            self.tidy();
+        }
+        Some(ended)
     }
 
     /// Gives back the table of a burst that is over.
     fn tidy(&mut self) {
-        if self.flights.is_empty() && self.flights.capacity() > ROOM {
-            self.flights = HashMap::default();
+        if self.crowd.is_empty() && self.crowd.capacity() > ROOM {
+            self.crowd = HashMap::default();
         }
     }
 
-    /// Keeps a flight that nobody else knows any more, emptied, for use again; else gives it back.
-    pub(crate) fn keep(&mut self, mut flight: Arc<Flight<K, V>>) -> Option<Arc<Flight<K, V>>> {
-        if self.spare.len() < SPARE && Arc::get_mut(&mut flight).is_some_and(Flight::is_empty) {
+    /// The key of a flight that nobody else knows any more. The flight, emptied, is kept for use
+    /// again, or else given back.
+    pub(crate) fn recover(
+        &mut self,
+        mut flight: Arc<Flight<K, V>>,
+    ) -> (Option<K>, Option<Arc<Flight<K, V>>>) {
+        let Some(alone) = Arc::get_mut(&mut flight) else { return (None, Some(flight)) };
+        let key = alone.take_key();
+        if self.spare.len() < SPARE && alone.is_empty() {
             self.spare.push(flight);
-            return None;
+            return (key, None);
         }
-        Some(flight)
+        (key, Some(flight))
     }
 
     /// Takes every flight off: none may be joined any more, nor store.
     #[must_use = "what is taken off is to be dropped without the lock"]
     pub(crate) fn detach_all(&mut self) -> impl Sized + use<K, V> {
-        std::mem::take(&mut self.flights)
+        (std::mem::take(&mut self.few), std::mem::take(&mut self.crowd))
     }
 
     /// Values that carry `tag` are refused, if they come from flights that have begun; these are
     /// joined no more.
     pub(crate) fn refuse(&mut self, tag: &Arc<str>) {
-        for bunch in self.flights.values_mut() {
-            for aloft in std::iter::once(&mut bunch.first).chain(&mut bunch.more) {
-                aloft.joinable = false;
-                aloft.refused.get_or_insert_default().push(Arc::clone(tag));
-            }
+        for aloft in self.few.iter_mut().chain(self.crowd.values_mut().flatten()) {
+            aloft.joinable = false;
+            aloft.refused.get_or_insert_default().push(Arc::clone(tag));
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Instant;
 
 use super::seats::{Seat, Seats};
-use super::sync::{Condvar, Mutex};
 use super::waits::FlightId;
+use crate::clock::Instant;
 use crate::store::Times;
+use crate::sync::{self, Condvar, Mutex};
 
 /// A load in progress: one caller, the leader, runs the body; others may wait for how it ends,
 /// threads and tasks alike.
@@ -81,9 +81,9 @@ impl<K, V> Flight<K, V> {
         self.key.as_ref().expect("only a flight that nobody else knows has lost its key")
     }
 
-    /// Moves the key out, where nobody else knows the flight.
-    pub(crate) fn take_key(self: &mut Arc<Self>) -> Option<K> {
-        Arc::get_mut(self)?.key.take()
+    /// Moves the key out.
+    pub(super) fn take_key(&mut self) -> Option<K> {
+        self.key.take()
     }
 
     /// Blocks until the flight has ended; None if that takes longer than `until`.
@@ -96,7 +96,7 @@ impl<K, V> Flight<K, V> {
             match until {
                 None => self.ended.wait(&mut state),
                 Some(until) => {
-                    if self.ended.wait_until(&mut state, until).timed_out() {
+                    if sync::wait_until(&self.ended, &mut state, until) {
                         return state.ending.clone();
                     }
                 }

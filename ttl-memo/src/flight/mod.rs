@@ -5,7 +5,6 @@ mod board;
 #[expect(clippy::module_inception, reason = "a flight is what this room is about")]
 mod flight;
 mod seats;
-mod sync;
 mod waits;
 
 pub(crate) use alarm::Alarm;

@@ -2,6 +2,8 @@
 
 use std::task::Waker;
 
+use crate::farewells::Farewells;
+
 /// The wakers of those who wait, each on a seat of its own; seats are used again.
 #[derive(Debug, Default)]
 pub(super) struct Seats {
@@ -34,27 +36,23 @@ impl Seats {
         waker
     }
 
-    /// Wakes all, even if waking one of them panics.
+    /// Wakes all, even if waking some of them panics.
     pub(super) fn wake_all(self) {
-        let mut wakers = self.wakers.into_iter().flatten();
-        let rest = Rest(&mut wakers);
-        for waker in rest.0.by_ref() {
-            waker.wake();
+        let mut farewells = Farewells::default();
+        for waker in self.wakers.into_iter().flatten() {
+            farewells.attempt(|| waker.wake());
         }
-    }
-}
-
-/// Wakes those that are left.
-struct Rest<'w, I: Iterator<Item = Waker>>(&'w mut I);
-
-impl<I: Iterator<Item = Waker>> Drop for Rest<'_, I> {
-    fn drop(&mut self) {
-        self.0.by_ref().for_each(Waker::wake);
+        farewells.end();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::Wake;
+
     use super::*;
 
     #[test]
@@ -70,5 +68,24 @@ mod tests {
             assert!(seats.leave(&mut other).is_some());
         }
         assert_eq!(seats.wakers.len(), 2);
+    }
+
+    #[test]
+    fn all_are_woken_whichever_panic() {
+        struct Panics(AtomicUsize);
+        impl Wake for Panics {
+            fn wake(self: Arc<Self>) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+                panic!("woken");
+            }
+        }
+
+        let woken = Arc::new(Panics(AtomicUsize::new(0)));
+        let mut seats = Seats::default();
+        for _ in 0..3 {
+            seats.sit(&mut Seat::default(), Arc::clone(&woken).into());
+        }
+        assert!(catch_unwind(AssertUnwindSafe(|| seats.wake_all())).is_err());
+        assert_eq!(woken.0.load(Ordering::Relaxed), 3);
     }
 }

@@ -8,19 +8,19 @@
 //! circle the second sees the first.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::Mutex;
+use crate::sync::{Mutex, global};
 
 /// A flight's identity. Not its address: that may be another flight's while the thread that led
 /// the first is still inside of it, in a listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct FlightId(u64);
 
 impl FlightId {
     /// One that no other flight has.
+    #[inline]
     pub(super) fn new() -> Self {
         /// So many are drawn by a thread at a time: threads that load do not meet here.
         const BLOCK: u64 = 1 << 12;
@@ -41,16 +41,18 @@ impl FlightId {
     }
 }
 
-super::sync::thread_local! {
+crate::sync::thread_local! {
     /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
     /// at each poll.
     static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Waits in progress: for each flight, those that it waits for.
-///
-/// Only bodies that call other cached functions, and have to wait there, come here.
-static WAITS: LazyLock<Mutex<HashMap<FlightId, Vec<FlightId>>>> = LazyLock::new(Mutex::default);
+global! {
+    /// Waits in progress: for each flight, those that it waits for.
+    ///
+    /// Only bodies that call other cached functions, and have to wait there, come here.
+    static WAITS: Mutex<BTreeMap<FlightId, Vec<FlightId>>> = Mutex::new(BTreeMap::new());
+}
 
 /// While it lives, this thread is inside the body of a flight.
 ///
@@ -62,6 +64,7 @@ pub(crate) struct Inside {
 }
 
 impl Inside {
+    #[inline]
     pub(crate) fn enter(flight: FlightId) -> Self {
         // In a thread-local's destructor the list may be gone; then nested calls go unseen, and
         // nothing can be waiting for this thread for long: it is about to end.
@@ -72,6 +75,7 @@ impl Inside {
 
 impl Inside {
     /// This thread is no longer inside of the body: for who could not keep what `enter` gave.
+    #[inline]
     pub(crate) fn leave(flight: FlightId) {
         let _ = INSIDE.try_with(|inside| {
             let mut inside = inside.borrow_mut();
@@ -83,6 +87,7 @@ impl Inside {
 }
 
 impl Drop for Inside {
+    #[inline]
     fn drop(&mut self) {
         Self::leave(self.flight);
     }
@@ -150,10 +155,6 @@ impl Drop for Wait {
             if targets.is_empty() {
                 waits.remove(waiter);
             }
-        }
-        // A burst's table goes back when it is over.
-        if waits.is_empty() && waits.capacity() > 64 {
-            *waits = HashMap::new();
         }
     }
 }

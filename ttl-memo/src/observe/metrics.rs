@@ -34,8 +34,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::sync::Mutex;
 use ::metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
-use parking_lot::Mutex;
 
 use crate::CacheInfo;
 

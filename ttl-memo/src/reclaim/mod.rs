@@ -28,6 +28,15 @@
 //! A later section of the same thread begins with a store of `pin` that the writer's load has not
 //! seen, so its fence comes after the writer's, and the first case holds for it.
 //!
+//! # Who never ends
+//! A section that is probing holds up all of what is taken out until it ends, so nothing but short
+//! code may run in one: a thread that is stopped there by the system is waited for by others only
+//! in that their bags grow. One that is holding keeps back its one entry, and for as long as it
+//! likes. After a `fork` the sections of all other threads stay what they were at that instant: if
+//! one was probing, the child gives nothing back, which is as little as it may do with any lock
+//! that another thread had then. A child of several threads is to `exec`.
+//!
+//! # What is held
 //! Something is held from within a section, or under the lock under which it would be taken out;
 //! in the latter case the lock orders the store of `pin` before the writer's load of it.
 

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 
+use super::section::STATE;
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::thread_local;
 
@@ -40,6 +41,11 @@ impl ThreadSlot {
     /// Gives the slot to the next that needs one. Release: what its user did comes before.
     pub(super) fn release(&self) {
         self.taken.store(false, Ordering::Release);
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_taken(&self) -> bool {
+        self.taken.load(Ordering::Relaxed)
     }
 
     fn take(&self) -> bool {
@@ -89,7 +95,11 @@ impl Drop for Release {
         let _ = ENDING.try_with(|ending| ending.set(true));
         let _ = OWN.try_with(Cell::take);
         if let Some(slot) = self.0.take() {
-            slot.release();
+            // In a section still, where the user's code ends the process: other threads may run on
+            // for a while, and must not take that section's place.
+            if slot.pin.load(Ordering::Relaxed) & STATE == 0 {
+                slot.release();
+            }
         }
     }
 }

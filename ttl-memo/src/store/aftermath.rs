@@ -7,6 +7,7 @@ use super::locked::Locked;
 use super::shard::{Shard, Writer};
 use super::table::{Retired, Ripe};
 use crate::RemovalCause;
+use crate::farewells::Farewells;
 use crate::reclaim::Section;
 use crate::sync::MutexGuard;
 use crate::sync::atomic::Ordering;
@@ -45,8 +46,11 @@ impl<K, V, B> Store<K, V, B> {
         let ripe = if left.is_empty() { guard.tidy(shard, promptly) } else { None };
         let crowded = guard.desk.is_crowded();
         drop(guard);
+        // Whatever panics there, the bound is kept.
+        let mut farewells = Farewells::default();
         if !left.is_empty() || ripe.is_some() {
-            Aftermath { store: self, shard, left, told: 0, promptly, ripe }.see_to();
+            let aftermath = Aftermath { store: self, shard, left, told: 0, promptly, ripe };
+            farewells.attempt(|| aftermath.see_to());
         }
         if crowded {
             // Some reader was interrupted while it probed: it needs the processor to get on.
@@ -54,12 +58,13 @@ impl<K, V, B> Store<K, V, B> {
         }
         if let Some((now, slot)) = stored {
             if self.room.is_over() {
-                self.relieve(shard, now, slot);
+                farewells.attempt(|| self.relieve(shard, now, slot));
             }
             if now >= self.due.load(Ordering::Relaxed) {
-                self.upkeep(now);
+                farewells.attempt(|| self.upkeep(now));
             }
         }
+        farewells.end();
         answer
     }
 }
@@ -115,7 +120,10 @@ impl<K, V, B> Drop for Aftermath<'_, K, V, B> {
     fn drop(&mut self) {
         // After a panic: it goes on behind whatever panicked.
         while self.told < self.left.len() || !self.left.is_empty() || self.ripe.is_some() {
-            let _ = catch_unwind(AssertUnwindSafe(|| self.go_on()));
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.go_on())) {
+                // The first is under way. What this one carries may panic when it is dropped.
+                std::mem::forget(panic);
+            }
         }
     }
 }

@@ -127,6 +127,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     }
 
     /// Takes out one that is past its deadline; its weight, which the room still counts.
+    #[inline]
     pub(super) fn take_over(&mut self, now: u64, keep: u32) -> Option<usize> {
         self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;
@@ -209,7 +210,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     pub(crate) fn clear(&mut self) {
         self.changed = true;
         let Writer { desk, ledger, .. } = &mut *self.writer;
-        self.store.room.release(ledger.weight() as u64);
+        self.store.room.release_sum(ledger.sum());
         ledger.clear();
         for retired in desk.withdraw_all(&self.shard.face) {
             self.leave(retired, RemovalCause::Invalidated);

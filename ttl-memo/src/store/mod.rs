@@ -28,6 +28,7 @@ use crate::RemovalCause;
 use crate::call::query::Matches;
 use crate::clock::Time;
 use crate::engine::policy::Policy;
+use crate::farewells::Farewells;
 use crate::reclaim::{Section, ThreadSlot};
 use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -282,11 +283,14 @@ impl<K, V, B> Store<K, V, B> {
         self.under(shard, shard.writer.lock(), None, f)
     }
 
-    /// Runs `f` under the lock of each shard in turn.
+    /// Runs `f` under the lock of each shard in turn, whatever panics after one: that is handed on
+    /// in the end.
     pub(crate) fn each_shard(&self, mut f: impl FnMut(&mut Locked<'_, K, V, B>)) {
+        let mut farewells = Farewells::default();
         for shard in &self.shards {
-            self.under(shard, shard.writer.lock(), None, &mut f);
+            farewells.attempt(|| self.under(shard, shard.writer.lock(), None, &mut f));
         }
+        farewells.end();
     }
 
     /// Drops what left and is seen by nobody any more; whether that was all.

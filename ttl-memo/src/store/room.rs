@@ -10,13 +10,20 @@ use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub(super) struct Room {
     /// `usize::MAX`: none.
     bound: AtomicUsize,
-    /// In weights. It may wrap around where there is no bound; then it is never asked.
+    /// In weights: what is left of the sum beside `carries`.
     held: AtomicU64,
+    /// How often the sum has outgrown a number, less how often it has come back: 0 unless weights
+    /// are huge and there is, or was, no bound.
+    carries: AtomicU64,
 }
 
 impl Room {
     pub(super) fn new(bound: Option<usize>) -> Self {
-        Self { bound: AtomicUsize::new(bound.unwrap_or(usize::MAX)), held: AtomicU64::new(0) }
+        Self {
+            bound: AtomicUsize::new(bound.unwrap_or(usize::MAX)),
+            held: AtomicU64::new(0),
+            carries: AtomicU64::new(0),
+        }
     }
 
     #[inline]
@@ -35,6 +42,9 @@ impl Room {
             self.force(weight);
             return true;
         };
+        if self.is_beyond_any() {
+            return false;
+        }
         let mut held = self.held.load(Ordering::Relaxed);
         while held.checked_add(weight).is_some_and(|sum| sum <= bound as u64) {
             match self.held.compare_exchange_weak(
@@ -52,20 +62,39 @@ impl Room {
 
     /// Takes so much, whatever the bound.
     pub(super) fn force(&self, weight: u64) {
-        self.held.fetch_add(weight, Ordering::Relaxed);
+        let before = self.held.fetch_add(weight, Ordering::Relaxed);
+        if before.checked_add(weight).is_none() {
+            self.carries.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     #[inline]
     pub(super) fn release(&self, weight: u64) {
         if weight > 0 {
-            self.held.fetch_sub(weight, Ordering::Relaxed);
+            let before = self.held.fetch_sub(weight, Ordering::Relaxed);
+            if before < weight {
+                self.carries.fetch_sub(1, Ordering::Relaxed);
+            }
         }
+    }
+
+    /// Gives back what many entries weigh together.
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of it")]
+    pub(super) fn release_sum(&self, weight: u128) {
+        self.carries.fetch_sub((weight >> 64) as u64, Ordering::Relaxed);
+        self.release(weight as u64);
+    }
+
+    #[inline]
+    fn is_beyond_any(&self) -> bool {
+        self.carries.load(Ordering::Relaxed) != 0
     }
 
     /// Whether more is held than the bound allows.
     #[inline]
     pub(super) fn is_over(&self) -> bool {
-        self.bound().is_some_and(|bound| self.held.load(Ordering::Relaxed) > bound as u64)
+        let held = || self.held.load(Ordering::Relaxed);
+        self.bound().is_some_and(|bound| self.is_beyond_any() || held() > bound as u64)
     }
 
     #[cfg(test)]

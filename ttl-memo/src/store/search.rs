@@ -16,6 +16,7 @@ use super::table::{Compared, Seen};
 use super::{Store, short};
 use crate::RemovalCause;
 use crate::call::query::Matches;
+use crate::farewells::Farewells;
 use crate::reclaim::Section;
 use crate::sync::MutexGuard;
 
@@ -83,11 +84,7 @@ impl<K, V, B> Store<K, V, B> {
         if M::PLAIN {
             // Nobody's code but ours.
             let guard = shard.writer.lock();
-            let found = guard
-                .desk
-                .with_hash(&shard.face, hash)
-                .find(|seen| matcher.matches(&seen.pair().0))
-                .map(|seen| seen.number());
+            let found = guard.desk.find(&shard.face, hash, |key| matcher.matches(key));
             return (guard, None, found);
         }
         let mut compared = Compared::none();
@@ -117,16 +114,20 @@ impl<K, V, B> Store<K, V, B> {
         mut keep: impl FnMut(EntryRef<'_, K, V>) -> bool,
     ) -> usize {
         let mut gone = 0;
+        // What hears of one that leaves may panic; the others are refused all the same.
+        let mut farewells = Farewells::default();
         for shard in &self.shards {
             let mut slot = 0;
             while let Some(held) = self.hold_next(shard, now, &mut slot) {
                 let entry = self.entry(held.seen());
                 let live = now < entry.deadline();
                 if !keep(entry) {
-                    gone += usize::from(self.take_out_held(shard, held, live) && live);
+                    let lived = farewells.attempt(|| self.take_out_held(shard, held, live));
+                    gone += usize::from(lived == Some(true) && live);
                 }
             }
         }
+        farewells.end();
         gone
     }
 

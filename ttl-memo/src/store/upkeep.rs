@@ -4,6 +4,7 @@
 use super::locked::Locked;
 use super::shard::Shard;
 use super::{Padded, Store};
+use crate::farewells::Farewells;
 use crate::sync::atomic::{Ordering, fence};
 
 impl<K, V, B> Store<K, V, B> {
@@ -65,6 +66,8 @@ impl<K, V, B> Store<K, V, B> {
     /// stored `kept` just now and had nothing to give, if they have something.
     #[cold]
     pub(super) fn relieve(&self, own: &Shard<K, V, B>, now: u64, kept: u32) {
+        // Each shard does its part, whatever panics at another's.
+        let mut farewells = Farewells::default();
         let start = self.sweep.fetch_add(1, Ordering::Relaxed);
         let from = |at: usize| &*self.shards[start.wrapping_add(at) & (self.shards.len() - 1)];
         let keep = |shard: &Shard<K, V, B>| {
@@ -73,8 +76,9 @@ impl<K, V, B> Store<K, V, B> {
         for at in 0..self.shards.len() {
             let shard = from(at);
             let over = shard.due.load(Ordering::Relaxed).saturating_sub(self.terms.window) <= now;
-            if over && self.relieve_by(shard, |locked| locked.take_over(now, keep(shard)), 1) {
-                return;
+            let take = |locked: &mut Locked<'_, K, V, B>| locked.take_over(now, keep(shard));
+            if over && self.relieve_by(shard, take, 1, &mut farewells) {
+                return farewells.end();
             }
         }
         // A little from each, as long as there is something.
@@ -87,8 +91,8 @@ impl<K, V, B> Store<K, V, B> {
                     some |= weight.is_some();
                     weight
                 };
-                if self.relieve_by(shard, take, self.shards.len()) {
-                    return;
+                if self.relieve_by(shard, take, self.shards.len(), &mut farewells) {
+                    return farewells.end();
                 }
             }
             if !some {
@@ -97,7 +101,8 @@ impl<K, V, B> Store<K, V, B> {
         }
         // What is left is heavier than a bound that has been lowered since it was admitted.
         let any = Locked::<K, V, B>::ANY;
-        self.relieve_by(own, |locked| locked.take_victim(now, any), 1);
+        self.relieve_by(own, |locked| locked.take_victim(now, any), 1, &mut farewells);
+        farewells.end();
     }
 
     /// Lets a shard give up what `take` takes, until the bound is kept or nothing is taken;
@@ -107,15 +112,18 @@ impl<K, V, B> Store<K, V, B> {
         shard: &Shard<K, V, B>,
         mut take: impl FnMut(&mut Locked<'_, K, V, B>) -> Option<usize>,
         rounds: usize,
+        farewells: &mut Farewells,
     ) -> bool {
-        self.under(shard, shard.writer.lock(), None, |locked| {
-            while self.room.is_over() {
-                let Some(weight) = take(locked) else { break };
-                self.room.release(weight as u64);
-                if rounds > 1 {
-                    break;
+        farewells.attempt(|| {
+            self.under(shard, shard.writer.lock(), None, |locked| {
+                while self.room.is_over() {
+                    let Some(weight) = take(locked) else { break };
+                    self.room.release(weight as u64);
+                    if rounds > 1 {
+                        break;
+                    }
                 }
-            }
+            });
         });
         !self.room.is_over()
     }

@@ -1,8 +1,10 @@
 //! `spawn`: refreshes in the background, and nobody waits for them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::Future;
 use std::sync::{Mutex, mpsc};
+use std::task::{Context, Poll, Waker};
 
 use ttl_memo::testing::isolated;
 use ttl_memo::{RemovalCause, Source, TtlCache, ttl_cache};
@@ -274,4 +276,79 @@ async fn a_runtime_may_run_it() {
     assert_eq!(tasked(2, "b").await, Ok("old".to_owned()));
     assert_eq!(told.recv(), Ok(RemovalCause::Expired), "its time was over before");
     assert_eq!(tasked(2, "b").await, Ok("2b".to_owned()));
+}
+
+#[ttl_cache(
+    helpers = false,
+    ttl = "60s",
+    refresh_ahead = "10s",
+    spawn = spawn_later,
+    skip(_more),
+)]
+async fn alone(
+    (path, part): (String, u8),
+    _more: impl Clone + Send + 'static,
+) -> Result<u32, Failed> {
+    let _ = (path, part);
+    body_async().await
+}
+
+#[ttl_cache(helpers = false, ttl = "60s", refresh_ahead = "10s", spawn = run_later)]
+fn alone_sync<const N: u8>(_path: &str) -> Result<u32, Failed> {
+    body()
+}
+
+#[test]
+fn without_helpers_the_body_runs_later_too() {
+    let world = isolated();
+    let_body(Body::Gives(Ok(1)));
+    assert_eq!((now(alone(("/".into(), 1), 'a')), alone_sync::<1>("/")), (Ok(1), Ok(1)));
+    assert_eq!(runs(), 2);
+    world.advance(s(55));
+    let_body(Body::Gives(Ok(2)));
+    assert_eq!((now(alone(("/".into(), 1), 'b')), alone_sync::<1>("/")), (Ok(1), Ok(1)));
+    assert_eq!(runs(), 0);
+    assert_eq!(run_spawned(), 2);
+    assert_eq!(runs(), 2);
+    assert_eq!((now(alone(("/".into(), 1), 'c')), alone_sync::<1>("/")), (Ok(2), Ok(2)));
+    assert_eq!(runs(), 0);
+}
+
+/// Calls for the key that its refresh is of, as that is dropped.
+struct AsksAsItGoes;
+
+impl Drop for AsksAsItGoes {
+    fn drop(&mut self) {
+        let mut call = Box::pin(asked_by_its_own_destructor());
+        let mut cx = Context::from_waker(Waker::noop());
+        ANSWER.set(Some(call.as_mut().poll(&mut cx)));
+    }
+}
+
+thread_local! {
+    static HANGS: Cell<bool> = const { Cell::new(false) };
+    static ANSWER: Cell<Option<Poll<u32>>> = const { Cell::new(None) };
+}
+
+#[ttl_cache(ttl = "60s", stale_while_revalidate = "30s", spawn = spawn_later)]
+async fn asked_by_its_own_destructor() -> u32 {
+    if HANGS.take() {
+        let _asks = AsksAsItGoes;
+        std::future::pending::<()>().await;
+    }
+    2
+}
+
+#[test]
+fn a_destructor_of_a_dropped_refresh_does_not_wait_for_it() {
+    let world = isolated();
+    asked_by_its_own_destructor_cache_insert(1);
+    world.advance(s(70));
+    HANGS.set(true);
+    assert_eq!(now(asked_by_its_own_destructor()), 1);
+    assert_eq!(run_spawned(), 1);
+    world.advance(s(70));
+    assert_eq!(drop_spawned(), 1);
+    assert_eq!(ANSWER.take(), Some(Poll::Ready(2)), "it runs the body itself");
+    assert_eq!(now(asked_by_its_own_destructor()), 2);
 }

@@ -25,4 +25,19 @@ fn nothing_like_it(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(size = 1, capacity = 1, max_capacity = 1, limit = 1)]
+fn bounds_from_elsewhere(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(time = 1, ttl_secs = 1, expire_after_write = 1, time_to_idle = 1)]
+fn times_from_elsewhere(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(expire_after_access = 1, ignore(n), sync = true)]
+fn more_from_elsewhere(n: u64) -> u64 {
+    n
+}
+
 fn main() {}

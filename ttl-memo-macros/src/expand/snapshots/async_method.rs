@@ -26,7 +26,7 @@ async fn user(&self, db: &Db, arg: (u64, u8)) -> io::Result<User> {
                     return output;
                 }
                 let (id, realm) = arg;
-                { db.load(self.table, id, realm).await }
+                #[allow(unused_braces)] { db.load(self.table, id, realm).await }
             },
         )
         .await

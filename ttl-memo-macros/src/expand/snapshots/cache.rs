@@ -11,26 +11,34 @@ fn __user_needs_in_impl(
     args: ::core::option::Option<(&[(f64, &str)],)>,
 ) -> impl ::ttl_memo::generated::Call<User> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
-    let query = args
-        .map(|(ids,)| ::ttl_memo::generated::each(
-            ids,
-            |part| {
-                let (part0, part1) = part;
-                (
-                    ::ttl_memo::generated::Value::of(part0).ttl_memo_part(),
-                    ::ttl_memo::generated::Reference::to(*part1).ttl_memo_part(),
-                )
+    let query = match args {
+        ::core::option::Option::Some((ids,)) => {
+            ::core::option::Option::Some(
+                ::ttl_memo::generated::each(
+                    ids,
+                    |part| {
+                        let (part0, part1) = part;
+                        (
+                            ::ttl_memo::generated::Value::of(part0).ttl_memo_part(),
+                            ::ttl_memo::generated::Reference::to(*part1).ttl_memo_part(),
+                        )
+                    },
+                ),
+            )
+        }
+        ::core::option::Option::None => ::core::option::Option::None,
+    };
+    {
+        let shape = ::ttl_memo::generated::Returns::<User>::new().ttl_memo_shape();
+        SITE.on_with(
+            { ::ttl_memo::generated::lent(&query, shape, &this.users) },
+            query,
+            shape,
+            |rules| {
+                rules
+                    .single_flight(::ttl_memo::generated::Duration::new(1u64, 0u32))
+                    .done()
             },
-        ));
-    SITE.on_with(
-        {
-            let cache: &::ttl_memo::generated::TtlCache<_, _, _> = &this.users;
-            cache
-        },
-        query,
-        ::ttl_memo::generated::Returns::<User>::new().ttl_memo_shape(),
-        |rules| {
-            rules.single_flight(::ttl_memo::generated::Duration::new(1u64, 0u32)).done()
-        },
-    )
+        )
+    }
 }

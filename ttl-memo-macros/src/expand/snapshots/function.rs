@@ -12,11 +12,15 @@ fn __user_needs_in_impl(
     args: ::core::option::Option<(&u64, &str)>,
 ) -> impl ::ttl_memo::generated::Call<Option<User>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
-    let query = args
-        .map(|(id, lang)| (
-            ::ttl_memo::generated::Value::of(id).ttl_memo_part(),
-            ::ttl_memo::generated::Reference::to(lang).ttl_memo_part(),
-        ));
+    let query = match args {
+        ::core::option::Option::Some((id, lang)) => {
+            ::core::option::Option::Some((
+                ::ttl_memo::generated::Value::of(id).ttl_memo_part(),
+                ::ttl_memo::generated::Reference::to(lang).ttl_memo_part(),
+            ))
+        }
+        ::core::option::Option::None => ::core::option::Option::None,
+    };
     SITE.entry(
         "user",
         query,

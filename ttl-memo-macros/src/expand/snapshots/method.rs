@@ -19,13 +19,17 @@ fn __find_needs_in_impl<'err>(
     args: ::core::option::Option<(&Self, &User)>,
 ) -> impl ::ttl_memo::generated::Call<Result<Found, Bad<'err>>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
-    let query = args
-        .map(|(this, user)| {
-            (
-                ::ttl_memo::generated::Reference::to(&this.realm).ttl_memo_part(),
-                ::ttl_memo::generated::Reference::to(&user.id).ttl_memo_part(),
-            )
-        });
+    let query = match args {
+        ::core::option::Option::Some((this, user)) => {
+            ::core::option::Option::Some({
+                (
+                    ::ttl_memo::generated::Reference::to(&this.realm).ttl_memo_part(),
+                    ::ttl_memo::generated::Reference::to(&user.id).ttl_memo_part(),
+                )
+            })
+        }
+        ::core::option::Option::None => ::core::option::Option::None,
+    };
     SITE.entry_with(
         "find",
         query,

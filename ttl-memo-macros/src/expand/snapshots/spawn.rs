@@ -29,8 +29,14 @@ fn __page_needs_in_impl(
     args: ::core::option::Option<(&str,)>,
 ) -> impl ::ttl_memo::generated::Call<io::Result<String>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
-    let query = args
-        .map(|(url,)| ::ttl_memo::generated::Reference::to(url).ttl_memo_part());
+    let query = match args {
+        ::core::option::Option::Some((url,)) => {
+            ::core::option::Option::Some(
+                ::ttl_memo::generated::Reference::to(url).ttl_memo_part(),
+            )
+        }
+        ::core::option::Option::None => ::core::option::Option::None,
+    };
     SITE.entry_with(
         "page",
         query,

@@ -69,8 +69,9 @@ impl<K, V> LocalCore<K, V> {
             let (changes, begun) = (self.changes.get(), self.board.borrow().next());
             if own_key.is_none() && Arc::strong_count(own) > 2 {
                 own_key = Some(own.key().clone());
-                leading.ending = Ending::Value(Arc::new(value.clone()?), Some(times));
+                leading.will_end(Ending::Value(Arc::new(value.clone()?), Some(times)));
             }
+            let own = leading.flight.as_ref()?;
             let same = |key: &K| (leading.same)(own.key(), key);
             let rivals = self.rivals(leading.hash, number, same);
             let found = self.find(leading.hash, &KeyOf { key: own.key(), same: leading.same });
@@ -118,9 +119,10 @@ impl<K, V> LocalCore<K, V> {
         if key.is_some() {
             return None;
         }
-        let mut own = leading.flight.take()?;
-        *key = own.take_key();
-        board.keep(own)
+        let own = leading.flight.take()?;
+        let rest;
+        (*key, rest) = board.recover(own);
+        rest
     }
 
     /// After something was stored: the old entry is told of, and what there is no room for goes.

@@ -74,6 +74,7 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         // All code of the user's: what it changes meanwhile comes before this load begins.
         let key = query.to_key();
         let now = self.time.precise();
+        how.looked = now;
         let times = self.find(hash, query).map(|(_, times)| times);
         let held = how.held(times, now, self.settings.while_revalidate);
         if held == Held::Fresh {

@@ -56,6 +56,7 @@ impl Page {
     const EMPTY: Self = Self { links: [Link::NOWHERE; PAGE], linked: 0 };
 }
 
+#[inline]
 fn place(slot: u32) -> (usize, usize) {
     (slot as usize / PAGE, slot as usize % PAGE)
 }
@@ -64,6 +65,7 @@ impl Links {
     pub(super) const NONE: Self = Self { pages: Vec::new(), spare: None, heads: Vec::new() };
 
     /// Appends a slot that is in no list.
+    #[inline]
     pub(super) fn push(&mut self, list: usize, slot: u32) {
         let head = head_of(list);
         if list >= self.heads.len() {
@@ -79,6 +81,7 @@ impl Links {
     }
 
     /// Takes a slot out of whichever list it is in.
+    #[inline]
     pub(super) fn remove(&mut self, slot: u32) -> Removed {
         let (at, within) = place(slot);
         let Some(Some(page)) = self.pages.get_mut(at) else { return Removed::Nothing };
@@ -102,6 +105,7 @@ impl Links {
     }
 
     /// The slot that has been longest in a list.
+    #[inline]
     pub(super) fn first(&self, list: usize) -> Option<u32> {
         let next = self.heads.get(list)?.next;
         (next < HEADS).then_some(next)
@@ -157,6 +161,7 @@ impl Links {
         self.heads.shrink_to_fit();
     }
 
+    #[inline]
     fn at(&mut self, id: u32) -> &mut Link {
         if id < HEADS {
             let (at, within) = place(id);
@@ -167,6 +172,7 @@ impl Links {
         }
     }
 
+    #[inline]
     fn link(&self, slot: u32) -> Link {
         let (at, within) = place(slot);
         self.pages[at].as_ref().expect("the page of a slot that is in a list").links[within]
@@ -213,6 +219,7 @@ impl Links {
 }
 
 /// The id by which links refer to a list's head.
+#[inline]
 fn head_of(list: usize) -> u32 {
     debug_assert!(list < (UNLINKED - HEADS) as usize);
     #[allow(clippy::cast_possible_truncation, reason = "lists are few, and numbered by this crate")]

@@ -56,10 +56,16 @@ impl Deadlines {
         Self::empty(true)
     }
 
-    /// Schedules a slot, anew if it was scheduled before. Never costs nothing: the slot is then not scheduled.
-    #[inline]
+    /// Schedules a slot, anew if it was scheduled before.
+    #[cfg(test)]
     pub(crate) fn schedule(&mut self, slot: u32, deadline: u64) {
         self.cancel(slot);
+        self.schedule_new(slot, deadline);
+    }
+
+    /// Schedules a slot that is not scheduled. Never costs nothing: the slot is then not scheduled.
+    #[inline]
+    pub(crate) fn schedule_new(&mut self, slot: u32, deadline: u64) {
         if deadline == u64::MAX {
             return;
         }
@@ -178,7 +184,8 @@ impl Deadlines {
         }
     }
 
-    #[inline]
+    /// Apart from the question whether anything is due, which is asked at each insertion.
+    #[inline(never)]
     fn find_due(
         &mut self,
         now: u64,

@@ -41,8 +41,9 @@ impl Queues {
     pub(super) fn fitting(&self, deadline: u64) -> Option<usize> {
         let mut best = None;
         let mut closest = 0;
-        for (queue, ends) in self.ends.iter().enumerate() {
-            if ends.back <= deadline && (best.is_none() || ends.back > closest) {
+        // From the last, and without a branch that is hard to foresee: of equals the first.
+        for (queue, ends) in self.ends.iter().enumerate().rev() {
+            if (closest..=deadline).contains(&ends.back) {
                 best = Some(queue);
                 closest = ends.back;
             }
@@ -87,6 +88,7 @@ impl Queues {
     }
 
     /// No deadline in any queue is earlier.
+    #[inline]
     pub(super) fn front(&self) -> u64 {
         self.ends.iter().fold(u64::MAX, |least, ends| least.min(ends.front))
     }

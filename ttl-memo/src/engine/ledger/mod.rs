@@ -119,7 +119,12 @@ impl Ledger {
         self.len
     }
 
-    /// What they weigh.
+    /// What they weigh together.
+    pub(crate) fn sum(&self) -> u128 {
+        self.weight
+    }
+
+    /// The same, as far as a number goes.
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }
@@ -144,7 +149,7 @@ impl Ledger {
         debug_assert!(self.weighted || new.weight == 1);
         self.len += 1;
         self.weight += new.weight as u128;
-        self.deadlines.schedule(slot, new.deadline);
+        self.deadlines.schedule_new(slot, new.deadline);
         self.policy.insert(slot, new.hash, marks)
     }
 
@@ -168,9 +173,9 @@ impl Ledger {
         self.expirations += u64::from(over);
         self.weight += new.weight as u128;
         self.weight -= entries.weight(from) as u128;
-        let word = entries.word(from).swap(EMPTY, Relaxed);
+        let word = take_word(from, entries);
         self.deadlines.cancel(from);
-        self.deadlines.schedule(to, new.deadline);
+        self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
             self.policy.remove(from);
             self.policy.insert(to, new.hash, marks)
@@ -236,8 +241,9 @@ impl Ledger {
         marks: &Marks,
     ) -> Option<(u32, RemovalCause)> {
         let slot = self.policy.victim(keep, entries, marks)?;
-        // As good as found by the search, had it been let on.
-        let over = entries.deadline(slot) <= now;
+        // As good as found by the search, had it been let on. Mostly nothing is due, and the entry
+        // itself need not be looked at, which is on a line that nobody has touched for long.
+        let over = self.deadlines.next_due() <= now && entries.deadline(slot) <= now;
         let cause = if over { RemovalCause::Expired } else { RemovalCause::Size };
         self.deadlines.cancel(slot);
         self.strike(slot, cause, entries);
@@ -331,15 +337,16 @@ impl Ledger {
         }
         // Stored, and over already: it is in the way of the others.
         let other = self.deadlines.pop_due(now, budget, deadline_of);
-        self.deadlines.schedule(keep, entries.deadline(keep));
+        self.deadlines.schedule_new(keep, entries.deadline(keep));
         other
     }
 
     /// Takes an entry that is not scheduled out of the sums, and out of the policy's hands.
+    #[inline]
     fn strike(&mut self, slot: u32, cause: RemovalCause, entries: &impl Entries) {
         self.len -= 1;
         self.weight -= entries.weight(slot) as u128;
-        let word = entries.word(slot).swap(EMPTY, Relaxed);
+        let word = take_word(slot, entries);
         debug_assert!(word != EMPTY, "an entry lives in slot {slot}");
         match cause {
             RemovalCause::Size => {
@@ -352,6 +359,17 @@ impl Ledger {
             }
         }
     }
+}
+
+/// The word of an entry that leaves. A hit may come between the two, and is lost: it makes an
+/// entry's word another of an entry, never `EMPTY` or from `EMPTY`, so an exchange would not be
+/// worth it.
+#[inline]
+fn take_word(slot: u32, entries: &impl Entries) -> u32 {
+    let word = entries.word(slot);
+    let last = word.load(Relaxed);
+    word.store(EMPTY, Relaxed);
+    last
 }
 
 #[cfg(test)]

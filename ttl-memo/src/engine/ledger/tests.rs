@@ -344,6 +344,17 @@ fn one_that_is_over_when_it_comes_stays_until_another_does() {
 }
 
 #[test]
+fn the_one_other_entry_is_found_however_the_samples_are_drawn() {
+    let bound = Some(2);
+    let policy = Policy::Adaptive;
+    let mut pair = Pair::new(Kind { policy, weighted: true, moving: false, window: 0, bound });
+    // In one group the entry that stays, in another the one that is to go.
+    pair.apply(&Step::Insert(8, 1, u64::MAX));
+    pair.apply(&Step::Insert(0, 0, u64::MAX));
+    pair.apply(&Step::Replace(0, 1, 2, u64::MAX));
+}
+
+#[test]
 fn weights_may_add_up_to_more_than_can_be_said() {
     let mut pair = Pair::new(Kind {
         policy: Policy::Fifo,

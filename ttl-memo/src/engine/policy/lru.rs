@@ -17,6 +17,7 @@ impl EvictionPolicy for Lru {
         Self { order: Queue::new() }
     }
 
+    #[inline]
     fn insert(&mut self, slot: u32, _hash: u32, _marks: &Marks) -> u32 {
         self.order.push(slot);
         0
@@ -32,14 +33,17 @@ impl EvictionPolicy for Lru {
         self.order.refresh(slot);
     }
 
+    #[inline]
     fn remove(&mut self, slot: u32) {
         self.order.remove(slot);
     }
 
+    #[inline]
     fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
         self.order.oldest(keep)
     }
 
+    #[inline]
     fn evicted(&mut self, slot: u32, _hash: u32, _word: u32) {
         self.order.remove(slot);
     }

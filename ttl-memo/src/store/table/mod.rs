@@ -68,7 +68,7 @@ impl<K, V> Face<K, V> {
         let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
         let mut root = self.reach(&section)?;
         let mut walk = root.walk(hash);
-        while let Some(slot) = walk.find() {
+        while let Some(slot) = walk.next_match() {
             // SAFETY: a cell that was in reach since the section began has led to it; it is emptied
             // no earlier than the section ends, or from `hold` on lets go of this entry.
             let seen = unsafe { root.see(slot) };
@@ -142,6 +142,17 @@ impl<K, V> Desk<K, V> {
     ) -> impl Iterator<Item = Seen<'d, K, V>> {
         let walk = self.root(face).map(|root| root.walk(hash));
         walk.into_iter().flatten().map(|slot| self.slots.see(slot))
+    }
+
+    /// The first entry of this hash that is the `same`.
+    #[inline]
+    pub(super) fn find(
+        &self,
+        face: &Face<K, V>,
+        hash: u32,
+        same: impl Fn(&K) -> bool,
+    ) -> Option<u32> {
+        self.root(face)?.walk(hash).find(|&slot| same(&self.slots.see(slot).pair().0))
     }
 
     /// An entry that lives, by its slot.
@@ -285,10 +296,12 @@ impl<K, V> Desk<K, V> {
     #[inline]
     pub(super) fn is_bag_full(&self) -> bool {
         let waiting = self.bag.len();
-        // A look costs a line for each thread, and should do so for several slots.
+        // A look costs a line for each thread, and should do so for several slots; but however many
+        // threads there are, few wait beside a few that live.
         self.bag.is_parked()
             || self.bag.has_root()
-            || waiting >= (self.len / 8).clamp(1, 64) && waiting >= reclaim::count() / 4
+            || waiting >= (self.len / 8).clamp(1, 64)
+                && waiting >= (reclaim::count() / 4).min(self.len.max(16))
     }
 
     /// Whether so much waits that readers in the way should be let on.

@@ -187,7 +187,7 @@ pub(super) struct Walk<'r> {
 impl Walk<'_> {
     /// The slot of the first cell of the hash, from where it is.
     #[inline]
-    pub(super) fn find(&mut self) -> Option<u32> {
+    pub(super) fn next_match(&mut self) -> Option<u32> {
         loop {
             // SAFETY: there are cells, and `at` is less than their number: so is a home, and so
             // `step` leaves it.
@@ -230,7 +230,7 @@ impl Iterator for Walk<'_> {
         if std::mem::replace(&mut self.begun, true) && !self.step() {
             return None;
         }
-        self.find()
+        self.next_match()
     }
 }
 

@@ -16,7 +16,7 @@ use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::{self, NonNull};
 
-use crate::engine::policy::{EMPTY, GROUP};
+use crate::engine::policy::{EMPTY, GROUP, NONE};
 use crate::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 // Hints, which the policies own: see there. Not modelled.
 use std::sync::atomic::AtomicU32;
@@ -378,6 +378,9 @@ impl<K, V> Slots<K, V> {
 
     #[cold]
     fn add_chunk(&mut self) -> (u32, usize) {
+        // Or two slots would have one number.
+        let most = (NONE as usize - 1) / chunk_len::<K, V>();
+        assert!(self.chunks.len() < most, "a shard has less than 2^32 entries");
         let groups = Group::new_chunk();
         let chunk = Chunk { groups, extras: ptr::null_mut(), free: Self::ALL };
         self.vacant += 1;

@@ -143,6 +143,71 @@ fn a_panic_in_drop_or_a_listener_stops_neither_the_others_nor_the_counts() {
     store.settle(0);
 }
 
+/// Several shards, whose listener panics whenever it hears something.
+fn panicking(maxsize: usize, weighted: bool) -> (Store<u64, u64, ()>, Arc<AtomicIsize>) {
+    let told = Arc::<AtomicIsize>::default();
+    let heard = Arc::clone(&told);
+    let listener: Listener<u64, u64> = Box::new(move |_, _, _| {
+        heard.fetch_add(1, Ordering::Relaxed);
+        panic!("listener");
+    });
+    let terms = Terms { weighted, ..terms(100) };
+    let design =
+        Design { listener: Some(listener), terms, ..design(maxsize, Policy::Adaptive, 100) };
+    let store = Store::new(design);
+    assert!(store.is_sharded());
+    (store, told)
+}
+
+fn put_weighing(store: &Store<u64, u64, ()>, key: u64, weight: usize) {
+    let new = NewEntry { hash: hash(key), key, value: key, times: times(0, 100, 0), weight };
+    store.locked(hash(key), ByEq(key), |locked, found, _| locked.insert(found, new, 0));
+}
+
+#[test]
+fn a_panic_in_a_listener_keeps_no_shard_from_being_cleared() {
+    let (store, told) = panicking(10_000, false);
+    (0..1000).for_each(|key| put_weighing(&store, key, 1));
+    let clear = || store.each_shard(|locked| locked.clear());
+    assert!(catch_unwind(AssertUnwindSafe(clear)).is_err());
+    assert_eq!((store.room.held(), told.load(Ordering::Relaxed)), (0, 1000));
+    store.validate();
+}
+
+#[test]
+fn a_panic_in_a_listener_keeps_no_lowered_bound_from_being_kept() {
+    let (store, told) = panicking(10_000, false);
+    (0..1000).for_each(|key| put_weighing(&store, key, 1));
+    let lower = || store.set_maxsize(Some(10), 0);
+    assert!(catch_unwind(AssertUnwindSafe(lower)).is_err());
+    assert_eq!((store.room.held(), told.load(Ordering::Relaxed)), (10, 990));
+    store.validate();
+}
+
+#[test]
+fn a_panic_in_a_listener_keeps_no_other_shard_from_making_room() {
+    let (store, _) = panicking(10_000, true);
+    put_weighing(&store, 0, 1);
+    let own = std::ptr::from_ref(store.shard_of(short(hash(0))));
+    let others = (1..).filter(|&key| !std::ptr::eq(own, store.shard_of(short(hash(key)))));
+    others.take(9_999).for_each(|key| put_weighing(&store, key, 1));
+    assert_eq!(store.room.held(), 10_000);
+    let replace = || put_weighing(&store, 0, 50);
+    assert!(catch_unwind(AssertUnwindSafe(replace)).is_err());
+    assert!(store.room.held() <= 10_000, "{} are held", store.room.held());
+    store.validate();
+}
+
+#[test]
+fn a_panic_in_a_listener_keeps_no_refused_entry_in() {
+    let (store, told) = panicking(10_000, false);
+    (0..1000).for_each(|key| put_weighing(&store, key, 1));
+    let visit = || store.visit(0, |entry| entry.key % 2 == 0);
+    assert!(catch_unwind(AssertUnwindSafe(visit)).is_err());
+    assert_eq!((store.room.held(), told.load(Ordering::Relaxed)), (500, 500));
+    store.validate();
+}
+
 #[test]
 fn drop_may_come_back_into_the_same_cache() {
     struct Calls(u64, std::sync::Weak<Store<u64, Calls, ()>>);

@@ -10,6 +10,11 @@ use shuttle::thread;
 
 use super::*;
 
+/// So many interleavings, or as many as the variable `ROUNDS` says.
+fn rounds(usual: usize) -> usize {
+    std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
+}
+
 const DEAD: u64 = u64::MAX;
 
 /// A value that knows whether it lives, and is slow to be cloned.
@@ -93,7 +98,7 @@ fn explore(world: fn() -> Arc<World>, threads: &'static [fn(&World)]) {
             threads.into_iter().for_each(|thread| thread.join().expect("no panic"));
             world.end();
         },
-        3_000,
+        rounds(3_000),
     );
 }
 
@@ -249,6 +254,6 @@ fn no_hit_is_lost() {
             threads.into_iter().for_each(|thread| thread.join().expect("no panic"));
             assert_eq!(counters.hits(), 12);
         },
-        3_000,
+        rounds(3_000),
     );
 }

@@ -100,7 +100,8 @@ impl Least {
         *third = (*third).min(candidate);
     }
 
-    /// Considers a group of slots but `keep`; gives how many of them hold an entry.
+    /// Considers a group of slots but `keep`; gives how many others hold an entry. (A group that is
+    /// drawn twice counts twice; `keep` alone must not pass for enough.)
     #[inline]
     fn look_at<R: Residents>(
         &mut self,
@@ -113,7 +114,7 @@ impl Least {
         let first = group * GROUP as u32;
         for (slot, word) in (first..).zip(residents.group(group)) {
             let word = word.load(Relaxed);
-            living += u32::from(word != EMPTY);
+            living += u32::from(word != EMPTY && slot != keep);
             let cost = cost(slot, Word(word));
             self.push(if slot == keep { u32::MAX } else { cost }, slot);
         }

@@ -8,7 +8,8 @@
 //! ratios of each round. What one thread does is measured in time on the processor.
 //!
 //! `--quick`: under a minute. `--only TEXT`: the workloads whose name has it. `--markdown`: as for
-//! the README. `--svg FILE`: the main bars as a picture.
+//! the README, of all contenders or those that `--column NAME` names. `--svg FILE`: the main bars as
+//! a picture.
 
 mod bound;
 mod effort;
@@ -51,6 +52,7 @@ struct Options {
     effort: Effort,
     only: Vec<String>,
     markdown: bool,
+    columns: Vec<String>,
     svg: Option<String>,
 }
 
@@ -71,10 +73,13 @@ fn options(mut flags: Flags) -> Result<Options, String> {
         effort,
         only: flags.values("--only")?,
         markdown: flags.flag("--markdown"),
+        columns: flags.values("--column")?,
         svg: flags.value("--svg")?,
     };
     match flags.rest()?.first() {
-        Some(word) => Err(format!("`{word}`: the flags are --quick, --only, --markdown and --svg")),
+        Some(word) => {
+            Err(format!("`{word}`: the flags are --quick, --only, --markdown, --column and --svg"))
+        }
         None => Ok(options),
     }
 }
@@ -102,7 +107,7 @@ fn run(options: &Options) -> Result<(), String> {
         }
     }
     if options.markdown {
-        println!("{}\n{}. {HASHERS}.", markdown(&sections), versions());
+        println!("{}\n{}. {HASHERS}.", markdown(&sections, &options.columns), versions());
     } else {
         summary(&sections);
     }

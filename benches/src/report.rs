@@ -176,10 +176,11 @@ pub fn show(figure: f64) -> String {
 }
 
 /// One table of all, a line a workload and a column a contender, then one of the goals.
-pub fn markdown(sections: &[Section]) -> String {
+pub fn markdown(sections: &[Section], columns: &[String]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for row in sections.iter().flat_map(|section| &section.rows) {
-        if !names.contains(&row.name.as_str()) {
+        let asked = columns.is_empty() || columns.contains(&row.name);
+        if asked && !names.contains(&row.name.as_str()) {
             names.push(&row.name);
         }
     }
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_table_for_the_readme() {
-        let table = markdown(&[section()]);
+        let table = markdown(&[section()], &[]);
         assert!(table.starts_with("| | ours | theirs |\n|---|--:|--:|\n"), "{table}");
         assert!(table.contains("| work [ns] | 12.0 (0.50 ×) | 36.0 |"), "{table}");
     }

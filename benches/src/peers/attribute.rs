@@ -8,11 +8,14 @@ use super::{Boxed, Peer, Slow, Use, bodies};
 
 pub(super) static DEFAULT: Default = Default;
 pub(super) static LRU: Lru = Lru;
+pub(super) static THREAD: Thread = Thread;
 
 /// The default policy.
 pub(super) struct Default;
 /// `policy = lru`.
 pub(super) struct Lru;
+/// `#[ttl_cache(scope = thread)]`
+pub(super) struct Thread;
 
 /// Whether the attribute memoizes: the second of two equal calls does not run the body.
 pub fn works() -> bool {
@@ -81,6 +84,7 @@ macro_rules! functions {
 
 functions!(default:);
 functions!(lru: , policy = lru);
+functions!(thread: , scope = thread);
 
 macro_rules! peer {
     ($peer:ty, $name:literal, $module:ident) => {
@@ -114,3 +118,4 @@ macro_rules! peer {
 
 peer!(Default, "ttl-memo", default);
 peer!(Lru, "ttl-memo lru", lru);
+peer!(Thread, "ttl-memo thread", thread);

@@ -65,10 +65,10 @@ impl Farewells {
 
     #[cold]
     fn keep(&mut self, panic: Box<dyn Any + Send>) {
-        // A second one would hide the first; what it carries may panic when dropped.
+        // A second one would hide the first.
         match self.panic {
             None => self.panic = Some(panic),
-            Some(_) => std::mem::forget(panic),
+            Some(_) => discard_panic(panic),
         }
     }
 
@@ -81,5 +81,13 @@ impl Farewells {
         if let Some(panic) = self.panic {
             resume_unwind(panic);
         }
+    }
+}
+
+/// Drops what a panic carries, which is the user's, and may panic in turn: what that carries is
+/// leaked, or there might be no end.
+pub(crate) fn discard_panic(panic: Box<dyn Any + Send>) {
+    if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(another);
     }
 }

@@ -7,7 +7,7 @@ use super::locked::Locked;
 use super::shard::{Shard, Writer};
 use super::table::{Retired, Ripe};
 use crate::RemovalCause;
-use crate::farewells::Farewells;
+use crate::farewells::{Farewells, discard_panic};
 use crate::reclaim::Section;
 use crate::sync::MutexGuard;
 use crate::sync::atomic::Ordering;
@@ -121,8 +121,8 @@ impl<K, V, B> Drop for Aftermath<'_, K, V, B> {
         // After a panic: it goes on behind whatever panicked.
         while self.told < self.left.len() || !self.left.is_empty() || self.ripe.is_some() {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.go_on())) {
-                // The first is under way. What this one carries may panic when it is dropped.
-                std::mem::forget(panic);
+                // The first is under way.
+                discard_panic(panic);
             }
         }
     }

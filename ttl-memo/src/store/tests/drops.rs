@@ -246,10 +246,16 @@ fn what_expires_at_once_is_given_back_by_light_calls() {
         weight: 1,
     };
     store.locked(hash(0), ByEq(0), |locked, found, _| locked.insert(found, new, 100));
+    // What has left is counted, not what is dropped: that waits for whoever probes beside this.
+    let expired = || {
+        let mut expired = 0;
+        store.each_shard(|locked| expired += locked.removals().1);
+        expired
+    };
     for _ in 0..1000 {
-        let before = alive.load(Ordering::Relaxed);
+        let before = expired();
         assert!(store.read(hash(0), &ByEq(0), &time, false, |_| ()).is_some());
-        assert!(before - alive.load(Ordering::Relaxed) <= 512, "a bounded number a call");
+        assert!(expired() - before <= 512, "a bounded number a call");
     }
     store.settle(0);
     assert!(alive.load(Ordering::Relaxed) <= maxsize as isize * 15 / 100);

@@ -9,13 +9,14 @@
 
 mod subjects;
 
+use std::fmt::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use subjects::{PLAIN, Subject, subjects};
 use ttl_memo_benches::flags::Flags;
 use ttl_memo_benches::numbers::scramble;
-use ttl_memo_benches::report::{Section, show};
+use ttl_memo_benches::report::{Row, Section, show};
 use ttl_memo_benches::rounds::{Contender, interleave, nanos_a_call};
 
 /// Keys that are asked for in turn, all of which fit.
@@ -108,12 +109,12 @@ fn markdown(hits: &Section, misses: &Section) -> String {
     for row in &hits.rows {
         let ratio = |section: &Section| {
             if row.name == PLAIN {
-                let figure = section.row(PLAIN).map_or(f64::NAN, |row| row.figure());
+                let figure = section.row(PLAIN).map_or(f64::NAN, Row::figure);
                 return format!("1 ({} ns)", show(figure));
             }
             section.ratio(&row.name, PLAIN).map_or("–".to_owned(), |ratio| format!("{ratio:.2}"))
         };
-        text += &format!("| {} | {} | {} |\n", row.name, ratio(hits), ratio(misses));
+        let _ = writeln!(text, "| {} | {} | {} |", row.name, ratio(hits), ratio(misses));
     }
     text
 }

@@ -22,10 +22,13 @@ static SHARED: LazyLock<TtlCache<u64, Shared>> = LazyLock::new(|| {
     TtlCache::builder().name("shared").maxsize(1_024).ttl(Duration::from_secs(600)).build()
 });
 
+/// Calls a function with each of these.
+type Calls = dyn Fn(&[u64]);
+
 /// An annotated function, and how its calls went.
 pub(crate) struct Subject {
     pub(crate) name: &'static str,
-    calls: Box<dyn Fn(&[u64])>,
+    calls: Box<Calls>,
     info: fn() -> CacheInfo,
 }
 
@@ -61,13 +64,13 @@ impl Subject {
     }
 }
 
-/// What the function in this line gives.
+/// What one function gives: the one in this line, or that which is written out.
 #[derive(Clone)]
-struct Value<const LINE: u32>(u64);
+struct Value<const WHICH: u32>(u64);
 
-type Keyed = Value<{ line!() }>;
-type Shared = Value<{ line!() }>;
-type Awaited = Value<{ line!() }>;
+type Keyed = Value<0>;
+type Shared = Value<1>;
+type Awaited = Value<2>;
 
 /// A function of a number that gives a number, by what it is called and its options.
 macro_rules! number {

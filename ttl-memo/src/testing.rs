@@ -41,6 +41,7 @@
 //!
 //! # What it does not
 //!
+//! - A function with `scope = thread`: its cache is its thread's, in a world or not.
 //! - A [`TtlCache`](crate::TtlCache) made by hand, so a function with `cache = …` too: such a cache
 //!   is its owner's, who can make it with a `clock`. `invalidate_tag` reaches these from any world.
 //! - How long a call waits with `single_flight = "5s"`: that bounds how long a thread stands still,

@@ -9,7 +9,7 @@
 //!
 //! - A hit stamps the entry's word with the epoch, once an epoch; nothing moves ([`Marks`]).
 //! - An evicted entry leaves a ghost, so that a key that returns has its past back ([`ghosts`]).
-//! - A miss looks at eight neighbouring words at a random place, the two runners-up of the last
+//! - A miss looks at eight neighbouring words at a random place, the runner-up of the last
 //!   choice and the entry that came last; the least worthy goes, of several the last used.
 //!
 //! Time is counted in misses, times the uses seen a miss, so a cache that only hits does not age.
@@ -35,7 +35,7 @@ use core::sync::atomic::AtomicU32;
 pub(crate) use marks::Marks;
 
 use self::lesson::Lesson;
-use self::sample::{Sampler, cost, weighted_cost};
+use self::sample::{Sampler, Worth, WorthByWeight};
 use self::word::{EPOCHS, Word, now};
 use super::{EvictionPolicy, Recording, Residents};
 
@@ -166,15 +166,11 @@ impl EvictionPolicy for Adaptive {
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32> {
         self.learn(residents, marks);
         let now = self.now();
-        let index = &self.lesson.as_ref()?.index;
+        let worth = Worth { index: &self.lesson.as_ref()?.index, now };
         if residents.weighted() {
-            self.sampler.choose(keep, residents, |slot, word| {
-                // Slots are looked at that hold no entry, or are none at all.
-                let weight = if word.is_empty() { 1 } else { residents.weight(slot) };
-                weighted_cost(index, word, now, weight)
-            })
+            self.sampler.choose(keep, residents, &WorthByWeight { worth, residents })
         } else {
-            self.sampler.choose(keep, residents, |_, word| cost(index, word, now))
+            self.sampler.choose(keep, residents, &worth)
         }
     }
 

@@ -51,6 +51,8 @@ pub(crate) struct Adaptive {
     /// Insertions since the last lesson began, and in all.
     since: u32,
     misses: u64,
+    /// There is nothing to be learned before so many since.
+    wake: u32,
     sampler: Sampler,
     /// Made at the first choice of a victim: a cache that never fills has none.
     lesson: Option<Box<Lesson>>,
@@ -88,20 +90,24 @@ impl Adaptive {
         self.pace = (epochs * 4_294_967_296.0) as u64;
     }
 
-    /// Learns a little, if there is something to be learned.
+    /// Learns a little: there is something to be learned.
+    #[cold]
     fn learn(&mut self, residents: &impl Residents, marks: &Marks) {
         let (room, epoch) = (self.room(), self.epoch());
         let lesson = self.lesson.get_or_insert_with(|| Box::new(Lesson::new(room, marks)));
-        if !lesson.idle() {
-            lesson.go_on(residents, marks, self.sampler.rng(), epoch);
-        } else if self.since >= lesson.due(self.misses) {
+        if lesson.idle() {
+            let due = lesson.due(self.misses - u64::from(self.since));
+            if self.since < due {
+                self.wake = due;
+                return;
+            }
             lesson.begin(self.since, self.misses, room);
             self.since = 0;
-            lesson.go_on(residents, marks, self.sampler.rng(), epoch);
-        } else {
-            return;
         }
+        lesson.go_on(residents, marks, self.sampler.rng(), epoch);
+        self.wake = 0;
         if lesson.idle() {
+            self.wake = lesson.due(self.misses - u64::from(self.since));
             let uses_a_miss = lesson.uses_a_miss();
             self.set_pace(uses_a_miss);
         }
@@ -119,6 +125,7 @@ impl EvictionPolicy for Adaptive {
             len: 0,
             since: 0,
             misses: 0,
+            wake: 0,
             sampler: Sampler::new(seed),
             lesson: None,
         }
@@ -126,6 +133,7 @@ impl EvictionPolicy for Adaptive {
 
     fn set_bound(&mut self, entries: usize, _marks: &Marks) {
         self.bound = entries.max(1);
+        self.wake = 0;
         match &self.lesson {
             Some(lesson) => {
                 let uses_a_miss = lesson.uses_a_miss();
@@ -164,7 +172,9 @@ impl EvictionPolicy for Adaptive {
 
     #[inline]
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32> {
-        self.learn(residents, marks);
+        if self.since >= self.wake {
+            self.learn(residents, marks);
+        }
         let now = self.now();
         let worth = Worth { index: &self.lesson.as_ref()?.index, now };
         if residents.weighted() {

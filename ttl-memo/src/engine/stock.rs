@@ -138,7 +138,7 @@ impl<K, V> Stock<K, V> {
     ) -> (u32, Displaced<K, V>) {
         let Some(slot) = found else {
             let slot = self.slots.vacant();
-            let word = self.ledger.inserted(slot, terms.filing(hash), &self.marks);
+            let word = self.ledger.inserted(slot, terms.filing(hash), &self.slots, &self.marks);
             self.table.insert(hash, slot);
             let nothing = self.slots.fill(slot, word, hash, pair, terms);
             debug_assert!(nothing.is_none());

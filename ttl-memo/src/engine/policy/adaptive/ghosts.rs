@@ -5,6 +5,7 @@
 //! new one pushes the oldest of its set out.
 
 use super::word::Word;
+use crate::ahead;
 
 /// Ghosts in a set.
 const SET: usize = 16;
@@ -85,6 +86,14 @@ impl Ghosts {
     fn set(&mut self, hash: u32) -> Option<&mut [u32; SET]> {
         let first = self.set_of(hash);
         self.words.get_mut(first..)?.first_chunk_mut()
+    }
+
+    /// A key's ghost will be looked for.
+    #[inline]
+    pub(super) fn approach(&self, hash: u32) {
+        if let Some(first) = self.words.get(self.set_of(hash)) {
+            ahead::ask_for(first);
+        }
     }
 
     /// Takes a key's ghost, if there is one.

@@ -31,6 +31,7 @@ mod tests;
 mod word;
 
 use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
 pub(crate) use marks::Marks;
 
@@ -54,8 +55,22 @@ pub(crate) struct Adaptive {
     /// There is nothing to be learned before so many since.
     wake: u32,
     sampler: Sampler,
+    /// Whether the entry that came last was here before is not found out yet.
+    stranger: Option<Stranger>,
     /// Made at the first choice of a victim: a cache that never fills has none.
     lesson: Option<Box<Lesson>>,
+}
+
+/// An entry whose ghost has not been looked for.
+///
+/// Ghosts are anywhere in memory. So one is asked for when the entry comes, and looked for when the
+/// next does: until then nobody needs to know.
+#[derive(Clone, Copy, Debug)]
+struct Stranger {
+    slot: u32,
+    hash: u32,
+    /// The word that it was given.
+    word: u32,
 }
 
 impl Adaptive {
@@ -88,6 +103,35 @@ impl Adaptive {
         let room = self.room();
         let epochs = f64::from(uses_a_miss) * f64::from(EPOCHS) / room as f64;
         self.pace = (epochs * 4_294_967_296.0) as u64;
+    }
+
+    /// Gives an entry that was here before, and has not been used since it came back, its past.
+    #[inline]
+    fn recognize(&mut self, stranger: Stranger, residents: &impl Residents) {
+        if let Some(past) = self.past_of(stranger) {
+            if stranger.slot < residents.slots() {
+                let word = residents.word(stranger.slot);
+                // Never into a slot that is empty by now.
+                if word.load(Relaxed) == stranger.word {
+                    word.store(past.0, Relaxed);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn past_of(&mut self, stranger: Stranger) -> Option<Word> {
+        let epoch = self.epoch();
+        self.lesson.as_mut().and_then(|lesson| lesson.welcome(stranger.hash, epoch))
+    }
+
+    /// An entry leaves. Whether it was here before is of no interest any more, and the ghost that
+    /// it leaves is not one from before.
+    #[inline]
+    fn forget(&mut self, slot: u32) {
+        if self.stranger.is_some_and(|stranger| stranger.slot == slot) {
+            self.stranger = None;
+        }
     }
 
     /// Learns a little: there is something to be learned.
@@ -127,6 +171,7 @@ impl EvictionPolicy for Adaptive {
             misses: 0,
             wake: 0,
             sampler: Sampler::new(seed),
+            stranger: None,
             lesson: None,
         }
     }
@@ -146,16 +191,25 @@ impl EvictionPolicy for Adaptive {
     }
 
     #[inline]
-    fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32 {
+    fn insert(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks) -> u32 {
+        if let Some(stranger) = self.stranger.take() {
+            self.recognize(stranger, residents);
+        }
         self.tick(marks);
         self.len += 1;
         self.sampler.came(slot);
-        let epoch = self.epoch();
-        let known = self.lesson.as_mut().and_then(|lesson| lesson.welcome(hash, epoch));
-        known.unwrap_or_else(|| Word::new(now(epoch))).0
+        let word = Word::new(self.now()).0;
+        if let Some(lesson) = &self.lesson {
+            lesson.ghosts.approach(hash);
+            self.stranger = Some(Stranger { slot, hash, word });
+        }
+        word
     }
 
-    fn renew(&mut self, _from: u32, _to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {
+    fn renew(&mut self, from: u32, _to: u32, mut word: u32, hash: u32, marks: &Marks) -> u32 {
+        if let Some(stranger) = self.stranger.take_if(|stranger| stranger.slot == from) {
+            word = self.past_of(stranger).map_or(word, |past| past.0);
+        }
         let word = AtomicU32::new(word);
         marks.hit_alone(&word, self.now(), hash);
         word.into_inner()
@@ -166,8 +220,9 @@ impl EvictionPolicy for Adaptive {
         marks.hit_alone(word, self.now(), hash);
     }
 
-    fn remove(&mut self, _slot: u32) {
+    fn remove(&mut self, slot: u32) {
         self.len = self.len.saturating_sub(1);
+        self.forget(slot);
     }
 
     #[inline]
@@ -185,8 +240,9 @@ impl EvictionPolicy for Adaptive {
     }
 
     #[inline]
-    fn evicted(&mut self, _slot: u32, hash: u32, word: u32) {
+    fn evicted(&mut self, slot: u32, hash: u32, word: u32) {
         self.len = self.len.saturating_sub(1);
+        self.forget(slot);
         let epoch = self.epoch();
         if let Some(lesson) = &mut self.lesson {
             lesson.bury(hash, Word(word), epoch);
@@ -196,6 +252,7 @@ impl EvictionPolicy for Adaptive {
     /// What was learned stays; it is the keys' ghosts that go.
     fn clear(&mut self) {
         self.len = 0;
+        self.stranger = None;
         self.sampler.clear();
         if let Some(lesson) = &mut self.lesson {
             lesson.ghosts.clear();

@@ -7,6 +7,7 @@ use super::super::rng::Rng;
 use super::super::{EMPTY, GROUP, NONE, Residents};
 use super::lesson::Index;
 use super::word::{Word, places};
+use crate::ahead;
 
 /// With fewer living entries than this among those looked at, another group is looked at, too.
 const ENOUGH: u32 = GROUP as u32 / 2;
@@ -26,6 +27,8 @@ pub(super) trait Costs {
 #[derive(Clone, Debug)]
 pub(super) struct Sampler {
     rng: Rng,
+    /// The group to look at next, which has been asked for.
+    next: u32,
     /// The two slots filled last, the last one first.
     latest: [u32; 2],
     /// The next best of the last choice. It may have left since, and its slot been filled again:
@@ -35,7 +38,7 @@ pub(super) struct Sampler {
 
 impl Sampler {
     pub(super) fn new(seed: u64) -> Self {
-        Self { rng: Rng::new(seed), latest: [NONE; 2], runner_up: NONE }
+        Self { rng: Rng::new(seed), next: 0, latest: [NONE; 2], runner_up: NONE }
     }
 
     pub(super) fn rng(&mut self) -> &mut Rng {
@@ -63,7 +66,8 @@ impl Sampler {
     ) -> Option<u32> {
         let groups = residents.slots().div_ceil(GROUP as u32);
         let mut least = Least::NONE;
-        let group = self.rng.below(groups);
+        let group = if self.next < groups { self.next } else { self.rng.below(groups) };
+        self.draw(groups, residents);
         if least.look_at(group, keep, residents, costs) < ENOUGH {
             self.look_further(&mut least, group, keep, residents, costs);
         }
@@ -74,6 +78,15 @@ impl Sampler {
         let [victim, runner_up] = least.slots();
         self.runner_up = runner_up;
         (victim != NONE).then_some(victim)
+    }
+
+    /// Draws the next group. It is anywhere in memory, so it is asked for now.
+    #[inline]
+    fn draw<R: Residents>(&mut self, groups: u32, residents: &R) {
+        self.next = self.rng.below(groups);
+        if self.next < groups {
+            ahead::ask_for(residents.group(self.next));
+        }
     }
 
     /// Looks at other groups, until there are enough to choose from.

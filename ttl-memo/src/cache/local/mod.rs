@@ -18,9 +18,10 @@ mod tests;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
-use std::rc::Rc;
 
 use crate::RemovalCause;
+#[cfg(feature = "testing")]
+use crate::cache::home::Home as _;
 use crate::cache::home::Tally;
 use crate::cache::settings::Settings;
 use crate::call::query::Query;
@@ -33,11 +34,11 @@ use crate::store::Times;
 
 /// What `scope = thread` is made of.
 pub struct LocalCache<K, V, S> {
-    core: Rc<LocalCore<K, V>>,
+    core: LocalCore<K, V>,
     hasher: S,
 }
 
-/// The same but for the hasher: shared with the loads in progress.
+/// The same but for the hasher.
 pub struct LocalCore<K, V> {
     stock: RefCell<Stock<K, V>>,
     /// No code of the user's runs while it is borrowed.
@@ -85,10 +86,11 @@ impl<K, V, S> LocalCache<K, V, S> {
             compute_nanos: Cell::new(0),
             removals: Cell::new((0, 0)),
         };
-        Self { core: Rc::new(core), hasher }
+        Self { core, hasher }
     }
 
-    pub(crate) fn core(&self) -> &Rc<LocalCore<K, V>> {
+    #[inline]
+    pub(crate) fn core(&self) -> &LocalCore<K, V> {
         &self.core
     }
 }
@@ -121,6 +123,13 @@ impl<K, V> LocalCore<K, V> {
 
     fn changed(&self) {
         self.changes.set(self.changes.get() + 1);
+    }
+
+    /// Its world is no more: what it holds is dropped, and it stores nothing any more.
+    #[cfg(feature = "testing")]
+    pub(crate) fn end(&self) {
+        self.settings.set_enabled(false);
+        self.clear();
     }
 
     /// Live entries, and their total weight.

@@ -3,10 +3,9 @@
 #![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
 
 use std::any::Any;
-use std::rc::Rc;
 
 use super::entry::Call;
-use crate::cache::{Home, LocalCore};
+use crate::cache::Home;
 use crate::call::bundled::Wanting;
 use crate::call::helpers;
 use crate::call::load::Load;
@@ -15,12 +14,9 @@ use crate::call::outcome::{Fetching, Shape};
 use crate::call::rules::{Rules, Want};
 use crate::{CacheInfo, CacheParameters, Fetched};
 
-/// A cache, to those who hold it.
-pub(crate) type HeldBy<R, C> = Rc<LocalCore<<C as Call<R>>::Key, <C as Call<R>>::Value>>;
-
 /// The load of a call, which answers with `P`, by rules `U`.
 pub(crate) type LoadOf<R, C, P, U> =
-    Load<HeldBy<R, C>, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
+    Load<<C as Call<R>>::Held, <C as Call<R>>::Key, <C as Call<R>>::Value, P, U>;
 
 /// The rules of a call that knows what it wants.
 pub(crate) type RulesOf<R, C> = Wanting<<C as Call<R>>::Rules>;
@@ -37,8 +33,7 @@ where
     P: Shape<Value = C::Value>,
     U: Rules<C::Key, P::Seen, P::Error>,
 {
-    let core = call.cache().core();
-    begin_held(&**core, || hash_of(call), || Rc::clone(core), call.query(), shape, rules)
+    begin_held(call.cache().core(), || hash_of(call), || call.hold(), call.query(), shape, rules)
 }
 
 /// A call, looked up.
@@ -94,7 +89,7 @@ pub fn expire<R, C: Call<R>>(call: C) -> usize {
 
 /// `f_cache_invalidate`
 pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
-    helpers::invalidate(&**call.cache().core(), hash_of(&call), call.query())
+    helpers::invalidate(call.cache().core(), hash_of(&call), call.query())
 }
 
 /// `f_cache_invalidate_if`, with the key's type as it is written.
@@ -107,7 +102,7 @@ where
     C: Call<R>,
     K: 'static,
 {
-    helpers::invalidate_if(&**call.cache().core(), |key| {
+    helpers::invalidate_if(call.cache().core(), |key| {
         let key: &dyn Any = key;
         gone(
             key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
@@ -117,12 +112,12 @@ where
 
 /// `f_cache_peek`
 pub fn peek<R, C: Call<R>>(call: C) -> Option<R> {
-    let core = &**call.cache().core();
+    let core = call.cache().core();
     helpers::peek(core, hash_of(&call), call.query(), call.shape(), call.rules())
 }
 
 /// `f_cache_insert`
 pub fn insert<R, C: Call<R>>(call: C, answer: R) {
-    let core = &**call.cache().core();
+    let core = call.cache().core();
     helpers::insert(core, hash_of(&call), call.query(), call.shape(), call.rules(), answer);
 }

@@ -8,9 +8,10 @@
 //! ```ignore
 //! static SITE: rt::Site = {
 //!     ::std::thread_local! {
-//!         static CACHES: rt::Caches = const { rt::Caches::new() };
+//!         static LATEST: rt::Latest = const { rt::Latest::new() };
+//!         static CACHES: rt::Caches = const { rt::Caches::new(&LATEST) };
 //!     }
-//!     rt::Site::new(&CACHES)
+//!     rt::Site::new(&LATEST, &CACHES)
 //! };
 //! let query = args.map(|(n,)| rt::Value::of_local(n).ttl_memo_part());
 //! let shape = rt::Returns::<R, _>::new_local().ttl_memo_shape();
@@ -40,5 +41,7 @@ pub use bundled::{
     begin, begin_if, clear, expire, fetch, info, insert, invalidate, invalidate_if, parameters,
     peek, refresh,
 };
-pub use entry::{Call, Entry, RulesIn};
-pub use site::{Caches, Site};
+pub use entry::{Call, Entry, Held, RulesIn};
+#[cfg(feature = "testing")]
+pub(crate) use site::Shelf;
+pub use site::{Caches, Latest, Site};

@@ -12,8 +12,10 @@
 mod change;
 mod home;
 mod look;
+mod plain;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -30,7 +32,10 @@ use crate::engine::slots::Held;
 use crate::engine::stock::Stock;
 use crate::farewells::{Farewells, Listener};
 use crate::flight::Board;
+use crate::options::SingleFlight;
 use crate::store::Times;
+
+use within::Within;
 
 /// What `scope = thread` is made of.
 pub struct LocalCache<K, V, S> {
@@ -43,6 +48,13 @@ pub struct LocalCore<K, V> {
     stock: RefCell<Stock<K, V>>,
     /// No code of the user's runs while it is borrowed.
     board: RefCell<Board<K, V>>,
+    /// The bodies of plain calls, which have no flight.
+    within: Within<K>,
+    /// Whether calls may be plain.
+    plain: bool,
+    /// Well before this instant every entry is live, and there is nothing to be seen to: most calls
+    /// look no further. 0: there is something.
+    calm: Cell<u64>,
     /// Whether the entries are to be dropped as soon as nobody looks at them.
     doomed: Cell<bool>,
     /// How often the entries have changed: what was found before may not be there any more.
@@ -75,6 +87,9 @@ impl<K, V, S> LocalCache<K, V, S> {
         let core = LocalCore {
             stock: RefCell::new(stock),
             board: RefCell::default(),
+            within: Within::new(),
+            plain: window == 0 && settings.single_flight != SingleFlight::Off,
+            calm: Cell::new(if idle == u64::MAX { u64::MAX } else { 0 }),
             doomed: Cell::new(false),
             changes: Cell::new(0),
             time,
@@ -115,14 +130,25 @@ impl<K, V> LocalCore<K, V> {
         &self.tallies[tally as usize]
     }
 
-    fn times(&self, held: &Held<K, V>) -> Times {
+    fn times(&self, stock: &Stock<K, V>, slot: u32) -> Times {
+        let held = stock.get(slot);
         let window = if held.lingers { self.window } else { 0 };
         let Held { stored, deadline, .. } = *held;
         Times { stored, deadline, gone: deadline.saturating_add(window) }
     }
 
-    fn changed(&self) {
+    /// After a change of the entries.
+    #[inline]
+    fn changed(&self, stock: &Stock<K, V>) {
         self.changes.set(self.changes.get() + 1);
+        self.note_calm(stock);
+    }
+
+    #[inline]
+    fn note_calm(&self, stock: &Stock<K, V>) {
+        // Where uses keep entries alive, each is looked at by itself.
+        let watched = self.idle != u64::MAX || self.doomed.get();
+        self.calm.set(if watched { 0 } else { stock.ledger().first_over() });
     }
 
     /// Its world is no more: what it holds is dropped, and it stores nothing any more.

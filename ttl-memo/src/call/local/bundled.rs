@@ -3,13 +3,16 @@
 #![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
 
 use std::any::Any;
+use std::marker::PhantomData;
 
 use super::entry::Call;
+use super::plain::{self, Loading};
 use crate::cache::Home;
 use crate::call::bundled::Wanting;
 use crate::call::helpers;
 use crate::call::load::Load;
-use crate::call::memoize::{Begun, begin_held};
+use crate::call::look::Look;
+use crate::call::memoize::{Begun, begin_held, enter};
 use crate::call::outcome::{Fetching, Shape};
 use crate::call::rules::{Rules, Want};
 use crate::{CacheInfo, CacheParameters, Fetched};
@@ -36,10 +39,43 @@ where
     begin_held(call.cache().core(), || hash_of(call), || call.hold(), call.query(), shape, rules)
 }
 
+/// The load of a call of the function itself.
+pub(crate) type LoadingOf<R, C> = Loading<
+    <C as Call<R>>::Held,
+    <C as Call<R>>::Key,
+    <C as Call<R>>::Value,
+    <C as Call<R>>::Shape,
+    <C as Call<R>>::Rules,
+>;
+
 /// A call, looked up.
 #[inline]
-pub fn begin<R, C: Call<R>>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules>> {
-    begin_by(&call, call.shape(), call.rules())
+pub fn begin<R, C: Call<R>>(call: C) -> Begun<R, LoadingOf<R, C>> {
+    let (home, query, rules) = (call.cache().core(), call.query(), call.rules());
+    // First, so that nothing else has to outlast the call of the system's clock.
+    let now = home.coarse();
+    let hash = hash_of(&call);
+    let look =
+        || Look::<_, _, C::Shape, _> { home, hash, query, rules: &rules, shape: PhantomData };
+    // One of its own, so that it stays in registers.
+    if let Some(reply) = look().hit(now) {
+        return Begun::Answer(reply);
+    }
+    missed(call, hash, rules)
+}
+
+/// Apart from the hit, which it would take registers from.
+#[cold]
+#[inline(never)]
+fn missed<R, C: Call<R>>(call: C, hash: u64, rules: C::Rules) -> Begun<R, LoadingOf<R, C>> {
+    let (home, query) = (call.cache().core(), call.query());
+    match plain::begin::<_, _, _, C::Shape, _>(home, hash, || call.hold(), query, rules) {
+        Ok(load) => Begun::Load(Loading::Plain(load)),
+        Err(rules) => match enter(home, hash, || call.hold(), query, call.shape(), rules) {
+            Begun::Answer(reply) => Begun::Answer(reply),
+            Begun::Load(load) => Begun::Load(Loading::Aloft(load)),
+        },
+    }
 }
 
 /// A call of a function with a `refresh_if`, looked up.

@@ -26,12 +26,14 @@
 //! A call from a thread-local's destructor, when this thread's caches have gone, is answered by a
 //! cache of its own, made for it: it runs the body.
 //!
-//! A load that is in progress is known to the other tasks of its thread by the same kind of flight
-//! as between threads: a miss pays for that what an uncontended lock costs, a hit nothing.
+//! A load of an async function that is in progress is known to the other tasks of its thread by the
+//! same kind of flight as between threads. One of a function that is not async has [none](plain),
+//! unless its options ask for more than a plain call does.
 
 mod asked;
 mod bundled;
 mod entry;
+mod plain;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -42,6 +44,7 @@ pub use bundled::{
     peek, refresh,
 };
 pub use entry::{Call, Entry, Held, RulesIn};
+pub use plain::{Loading, Plain};
 #[cfg(feature = "testing")]
 pub(crate) use site::Shelf;
 pub use site::{Caches, Latest, Site};

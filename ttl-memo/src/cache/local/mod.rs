@@ -29,7 +29,7 @@ use crate::cache::settings::Settings;
 use crate::call::query::Query;
 use crate::clock::Time;
 use crate::engine::slots::Held;
-use crate::engine::stock::Stock;
+use crate::engine::stock::{Kinds, Stock};
 use crate::farewells::{Farewells, Listener};
 use crate::flight::Board;
 use crate::options::SingleFlight;
@@ -82,7 +82,14 @@ impl<K, V, S> LocalCache<K, V, S> {
     ) -> Self {
         let (window, weighted) = (settings.stale_window(), settings.weigher.is_some());
         let idle = settings.tti.map_or(u64::MAX, crate::clock::nanos);
-        let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), weighted, idle);
+        // Else a deadline tells when an entry was stored.
+        let dated = settings.ttl() == u64::MAX
+            || idle != u64::MAX
+            || settings.expire_after.is_some()
+            || settings.jitter.is_some()
+            || settings.err_ttl.is_some();
+        let kinds = Kinds { weighted, idle, dated };
+        let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), kinds);
         stock.ledger_mut().set_window(window);
         let core = LocalCore {
             stock: RefCell::new(stock),
@@ -133,7 +140,10 @@ impl<K, V> LocalCore<K, V> {
     fn times(&self, stock: &Stock<K, V>, slot: u32) -> Times {
         let held = stock.get(slot);
         let window = if held.lingers { self.window } else { 0 };
-        let Held { stored, deadline, .. } = *held;
+        let deadline = held.deadline;
+        // The ttl of such a cache does not change.
+        let by_ttl = || deadline.saturating_sub(self.settings.ttl());
+        let stored = stock.stored(slot).unwrap_or_else(by_ttl);
         Times { stored, deadline, gone: deadline.saturating_add(window) }
     }
 

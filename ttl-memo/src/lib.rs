@@ -51,6 +51,7 @@
 // Says at each item which feature it needs, where the documentation is built by nightly.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod ahead;
 mod cache;
 mod call;
 mod clock;

@@ -14,5 +14,6 @@ mod patience;
 mod reports;
 mod shapes;
 mod thread_scope;
+mod thread_worlds;
 mod threads;
 mod worlds;

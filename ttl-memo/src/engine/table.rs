@@ -36,12 +36,13 @@ impl Table {
         let home = self.home(hash);
         if let Some(near) = self.cells.get(home..home + NEAR) {
             // Mostly it is one of these. Which, no branch predictor can foresee: so no branch.
-            let has = |cell: u64| hash_in(cell) == hash;
-            let last = if has(near[2]) { near[2] } else { near[3] };
-            let first = if has(near[0]) { near[0] } else { near[1] };
-            let cell = if has(first) { first } else { last };
-            if has(cell) && cell != FREE && is(slot_in(cell)) {
-                return Some(slot_in(cell));
+            let has = |at: usize| u32::from(hash_in(near[at]) == hash) << at;
+            let same = has(0) | has(1) | has(2) | has(3);
+            if same != 0 {
+                let cell = near[same.trailing_zeros() as usize % NEAR];
+                if cell != FREE && is(slot_in(cell)) {
+                    return Some(slot_in(cell));
+                }
             }
         }
         self.walk(home, hash, is)

@@ -157,7 +157,7 @@ impl<K, V> Stock<K, V> {
             let full = if self.ledger.is_weighted() { None } else { self.ledger.bound() };
             let full = full.unwrap_or(usize::MAX);
             let slot = self.slots.vacant(full);
-            let word = self.ledger.inserted(slot, terms.filing(hash), &self.marks);
+            let word = self.ledger.inserted(slot, terms.filing(hash), &self.slots, &self.marks);
             self.table.insert(hash, slot, full);
             let nothing = self.slots.fill(slot, word, hash, pair, terms);
             debug_assert!(nothing.is_none());

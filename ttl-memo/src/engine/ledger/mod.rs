@@ -292,6 +292,12 @@ impl Ledger {
         self.policy.set_bound(entries, marks);
     }
 
+    /// Before this instant nothing is over; `u64::MAX`: nothing ever is.
+    #[inline]
+    pub(crate) fn first_over(&self) -> u64 {
+        self.deadlines.next_due()
+    }
+
     /// Before this instant nothing is gone; `u64::MAX`: nothing ever is.
     #[inline]
     pub(crate) fn next_due(&self) -> u64 {

@@ -45,6 +45,9 @@ pub(super) struct Desk<K, V> {
     bag: Bag<K, V>,
     /// Slots that cells lead to.
     len: usize,
+    /// A hash that was looked for last, and the cell where the walk along it ended; until cells
+    /// change.
+    end: Option<(u32, usize)>,
 }
 
 impl<K, V> Face<K, V> {
@@ -123,7 +126,7 @@ impl<K, V> Drop for Face<K, V> {
 
 impl<K, V> Desk<K, V> {
     pub(super) fn new() -> Self {
-        Self { slots: Slots::new(), bag: Bag::new(), len: 0 }
+        Self { slots: Slots::new(), bag: Bag::new(), len: 0, end: None }
     }
 
     #[inline]
@@ -133,26 +136,22 @@ impl<K, V> Desk<K, V> {
         unsafe { face.root.load(Ordering::Relaxed).as_ref() }
     }
 
-    /// The entries of this hash, by their slots.
-    #[inline]
-    pub(super) fn with_hash<'d>(
-        &'d self,
-        face: &'d Face<K, V>,
-        hash: u32,
-    ) -> impl Iterator<Item = Seen<'d, K, V>> {
-        let walk = self.root(face).map(|root| root.walk(hash));
-        walk.into_iter().flatten().map(|slot| self.slots.see(slot))
-    }
-
-    /// The first entry of this hash that is the `same`.
+    /// Shows the entries of this hash to `is_it`, until it is one; its slot.
     #[inline]
     pub(super) fn find(
-        &self,
+        &mut self,
         face: &Face<K, V>,
         hash: u32,
-        same: impl Fn(&K) -> bool,
+        mut is_it: impl FnMut(Seen<'_, K, V>) -> bool,
     ) -> Option<u32> {
-        self.root(face)?.walk(hash).find(|&slot| same(&self.slots.see(slot).pair().0))
+        let mut walk = self.root(face)?.walk(hash);
+        for slot in walk.by_ref() {
+            if is_it(self.slots.see(slot)) {
+                return Some(slot);
+            }
+        }
+        self.end = Some((hash, walk.end()));
+        None
     }
 
     /// An entry that lives, by its slot.
@@ -169,7 +168,7 @@ impl<K, V> Desk<K, V> {
         (hash, deadline): (u32, u64),
         key: K,
         value: V,
-        full: usize,
+        full: impl FnOnce() -> usize,
     ) -> u32 {
         let (slot, chunk) = self.slots.vacancy();
         let fits = |root: &Root<K, V>| root.has_room(self.len) && chunk < root.chunks().len();
@@ -179,7 +178,7 @@ impl<K, V> Desk<K, V> {
                     self.slots.show(chunk, root.chunks());
                 }
             }
-            _ => self.enlarge(face, chunk, full),
+            _ => self.enlarge(face, chunk, full()),
         }
         self.slots.fill(slot, hash, deadline, key, value);
         slot
@@ -206,6 +205,7 @@ impl<K, V> Desk<K, V> {
     }
 
     fn put_in_place(&mut self, face: &Face<K, V>, root: *mut Root<K, V>) {
+        self.end = None;
         // Release: it is made before.
         let old = face.root.swap(root, Ordering::AcqRel);
         if !old.is_null() {
@@ -243,8 +243,12 @@ impl<K, V> Desk<K, V> {
     #[inline]
     pub(super) fn publish(&mut self, face: &Face<K, V>, slot: u32) {
         self.len += 1;
+        let (end, hash) = (self.end.take(), self.slots.hash(slot));
         let root = self.root(face).expect("there is one for the slot that was filled");
-        root.put(self.slots.hash(slot), slot);
+        match end {
+            Some((of, at)) if of == hash => root.put_from(at, hash, slot),
+            _ => root.put(hash, slot),
+        }
     }
 
     /// Lets readers find a filled slot instead of another, with the same hash, which is retired.
@@ -254,10 +258,19 @@ impl<K, V> Desk<K, V> {
         self.slots.retire(from)
     }
 
+    /// An entry of this hash will be taken out.
+    #[inline]
+    pub(super) fn approach(&self, face: &Face<K, V>, hash: u32) {
+        if let Some(root) = self.root(face) {
+            root.approach(hash);
+        }
+    }
+
     /// Takes an entry out of readers' reach.
     #[inline]
     pub(super) fn withdraw(&mut self, face: &Face<K, V>, slot: u32) -> Retired<K, V> {
         self.len -= 1;
+        self.end = None;
         let root = self.root(face).expect("entries have cells");
         root.take(self.slots.hash(slot), slot);
         self.slots.retire(slot)
@@ -298,10 +311,10 @@ impl<K, V> Desk<K, V> {
         let waiting = self.bag.len();
         // A look costs a line for each thread, and should do so for several slots; but however many
         // threads there are, few wait beside a few that live.
-        self.bag.is_parked()
+        waiting >= (self.len / 8).clamp(1, 64)
+            && waiting >= (reclaim::count() / 4).min(self.len.max(16))
             || self.bag.has_root()
-            || waiting >= (self.len / 8).clamp(1, 64)
-                && waiting >= (reclaim::count() / 4).min(self.len.max(16))
+            || self.bag.is_parked()
     }
 
     /// Whether so much waits that readers in the way should be let on.
@@ -363,7 +376,8 @@ impl<K, V> Desk<K, V> {
         assert_eq!(self.len, lives.len(), "entries are counted");
         for &slot in lives {
             let hash = self.slots.hash(slot);
-            let found = self.with_hash(face, hash).filter(|seen| seen.number() == slot).count();
+            let root = self.root(face).expect("entries have cells");
+            let found = root.walk(hash).filter(|&found| found == slot).count();
             assert_eq!(found, 1, "one cell leads to slot {slot}");
         }
         let cells = self.root(face).map_or(0, Root::filled);

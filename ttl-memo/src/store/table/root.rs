@@ -14,6 +14,7 @@
 )]
 
 use super::slots::{self, ChunkRef, Seen};
+use crate::ahead;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Cells, and where the chunks are that they lead to.
@@ -103,7 +104,12 @@ impl<K, V> Root<K, V> {
 
     /// Enters a slot. There must be room.
     pub(super) fn put(&self, hash: u32, slot: u32) {
-        let mut at = home(hash, self.cells.len());
+        self.put_from(home(hash, self.cells.len()), hash, slot);
+    }
+
+    /// The same, where all cells from the hash's home to `at` are known to be taken.
+    #[inline]
+    pub(super) fn put_from(&self, mut at: usize, hash: u32, slot: u32) {
         while self.cells[at].load(Ordering::Relaxed) != 0 {
             at = self.after(at);
         }
@@ -153,6 +159,14 @@ impl<K, V> Root<K, V> {
             }
         }
         self.cells[gap].store(0, Ordering::Release);
+    }
+
+    /// The cells of this hash will be walked along.
+    #[inline]
+    pub(super) fn approach(&self, hash: u32) {
+        if let Some(home) = self.cells.get(home(hash, self.cells.len())) {
+            ahead::ask_for(home);
+        }
     }
 
     /// Enters all that another has.
@@ -231,6 +245,13 @@ impl Walk<'_> {
         }
         self.at = 0;
         !std::mem::replace(&mut self.turned, true)
+    }
+
+    /// The cell where it came to an end: the first from its hash's home that is free, if there is
+    /// one, and nothing has changed since.
+    #[inline]
+    pub(super) fn end(&self) -> usize {
+        self.at
     }
 
     /// Where it is.

@@ -124,7 +124,9 @@ impl Marks {
         if any == 0 {
             return None;
         }
-        counts.iter().for_each(|count| count.store(0, Relaxed));
+        for count in counts {
+            count.store(0, Relaxed);
+        }
         Some(taken)
     }
 }

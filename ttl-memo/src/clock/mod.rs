@@ -98,8 +98,14 @@ impl Time {
     /// only where the coarse one cannot tell.
     #[inline]
     pub(crate) fn is_yet_before(&self, coarse: u64, deadline: u64) -> bool {
+        Self::is_long_before(coarse, deadline) || self.is_just_before(coarse, deadline)
+    }
+
+    /// Whether a coarse reading is enough to tell that it is before a deadline.
+    #[inline]
+    pub(crate) fn is_long_before(coarse: u64, deadline: u64) -> bool {
         // Never too much: no clock says more than `LAST`.
-        coarse.wrapping_add(coarse::MARGIN) < deadline || self.is_just_before(coarse, deadline)
+        coarse.wrapping_add(coarse::MARGIN) < deadline
     }
 
     #[cold]

@@ -24,6 +24,13 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         &self.time
     }
 
+    type Arrival = u64;
+
+    #[inline]
+    fn arrive(&self) -> u64 {
+        self.time.coarse()
+    }
+
     #[inline]
     fn count(&self, tally: Tally) {
         let tally = self.tally(tally);

@@ -242,11 +242,6 @@ impl<'s, K, V> Seen<'s, K, V> {
     }
 
     #[inline]
-    pub(in crate::store) fn hash(&self) -> u32 {
-        self.group.hashes[self.number as usize % GROUP].load(Ordering::Relaxed)
-    }
-
-    #[inline]
     pub(in crate::store) fn word(&self) -> &'s AtomicU32 {
         &self.group.words[self.number as usize % GROUP]
     }

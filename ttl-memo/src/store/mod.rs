@@ -63,10 +63,11 @@ const LARGEST: usize = 16_384;
 /// Smaller ones choose badly.
 const SMALLEST: usize = 1024;
 
-/// The 32 bits of a hash that entries are known by: the best that a weak hash function has.
+/// The 32 bits of a hash that entries are known by: the best that a weak hash function has. The
+/// lowest is always set, so that a cell of an entry is never that of none.
 #[inline]
 fn short(hash: u64) -> u32 {
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32 | 1
 }
 
 fn shards_for<K, V>(design: &Design<K, V>) -> usize {

@@ -78,6 +78,7 @@ fn slot_of(cell: u64) -> u32 {
     (cell >> 32) as u32
 }
 
+/// Where the cell of a hash is, or would be if no other were.
 #[inline]
 fn home(hash: u32, cells: usize) -> usize {
     ((u64::from(hash) * cells as u64) >> 32) as usize
@@ -224,7 +225,8 @@ impl<'r, K, V> Root<'r, K, V> {
     #[inline]
     unsafe fn chunk_unchecked(self, at: usize) -> &'r ChunkRef<K, V> {
         // SAFETY: by the caller's promise.
-        unsafe { self.head.cast::<ChunkRef<K, V>>().sub(at + 1).as_ref() }
+        // `!at` is `-1 - at`.
+        unsafe { self.head.cast::<ChunkRef<K, V>>().offset(!(at as isize)).as_ref() }
     }
 
     /// Whether there is room for one more than `len` entries.

@@ -31,9 +31,11 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         &self.time
     }
 
+    type Arrival = u64;
+
     /// Where nothing expires, the clock is not asked.
     #[inline]
-    fn coarse(&self) -> u64 {
+    fn arrive(&self) -> u64 {
         if self.calm.get() == u64::MAX { clock::LAST } else { self.time.coarse() }
     }
 

@@ -1,5 +1,6 @@
 //! [`TtlCache`]: shared, bounded, and its entries expire.
 
+mod arrival;
 mod builder;
 mod core;
 mod get_or;

@@ -6,7 +6,6 @@
     reason = "types are spelt out nowhere but here; a call is made but once"
 )]
 
-use std::any::Any;
 use std::ops::Deref;
 
 use super::asked::TicketOf;
@@ -212,17 +211,12 @@ pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
 /// # Panics
 ///
 /// If that is not the key's type: an alias that stands for a reference says nothing of it.
-pub fn invalidate_if<R, C, K>(call: C, mut gone: impl FnMut(&K) -> bool) -> usize
+pub fn invalidate_if<R, C, K>(call: C, gone: impl FnMut(&K) -> bool) -> usize
 where
     C: Call<R>,
     K: 'static,
 {
-    helpers::invalidate_if(&**call.cache().core(), |key| {
-        let key: &dyn Any = key;
-        gone(
-            key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
-        )
-    })
+    helpers::invalidate_if_written(&**call.cache().core(), gone)
 }
 
 /// `f_cache_peek`

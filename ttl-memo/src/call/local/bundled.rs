@@ -2,7 +2,6 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
 
-use std::any::Any;
 use std::marker::PhantomData;
 
 use super::entry::Call;
@@ -134,17 +133,12 @@ pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
 /// # Panics
 ///
 /// If that is not the key's type: an alias that stands for a reference says nothing of it.
-pub fn invalidate_if<R, C, K>(call: C, mut gone: impl FnMut(&K) -> bool) -> usize
+pub fn invalidate_if<R, C, K>(call: C, gone: impl FnMut(&K) -> bool) -> usize
 where
     C: Call<R>,
     K: 'static,
 {
-    helpers::invalidate_if(call.cache().core(), |key| {
-        let key: &dyn Any = key;
-        gone(
-            key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
-        )
-    })
+    helpers::invalidate_if_written(call.cache().core(), gone)
 }
 
 /// `f_cache_peek`

@@ -87,7 +87,7 @@ where
     #[inline(never)]
     fn serve(&self) -> Option<P::Reply> {
         let home = self.home;
-        let now = home.time().coarse();
+        let now = home.coarse();
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, false, &mut times);
         let value = home.read(now, self.hash, self.query, U::VALIDATES, take)??;
@@ -160,6 +160,7 @@ where
                         return Looked::Answer(reply);
                     }
                 }
+                Entered::Within => return Looked::Load(Leading::of_nothing()),
                 Entered::Renew(flight) if spawns => return self.renew(flight),
                 Entered::Lead(flight) | Entered::Renew(flight) => {
                     let mut leading = self.leading(Some(flight));

@@ -70,7 +70,7 @@ pub(crate) fn begin_held<H, C, Q, V, P, U>(
     hash: impl FnOnce() -> u64,
     hold: impl FnOnce() -> C,
     query: &Q,
-    _: P,
+    shape: P,
     rules: U,
 ) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
 where
@@ -90,7 +90,30 @@ where
     if let Some(reply) = look().hit(arrival) {
         return Begun::Answer(reply);
     }
-    match missed(&look(), hold) {
+    enter(home, hash, hold, query, shape, rules)
+}
+
+/// The same, where there is no hit.
+#[inline]
+pub(crate) fn enter<H, C, Q, V, P, U>(
+    home: &H,
+    hash: u64,
+    hold: impl FnOnce() -> C,
+    query: &Q,
+    _: P,
+    rules: U,
+) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
+where
+    H: Home<Q::Key, V>,
+    C: Deref<Target = H>,
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
+    match missed(&look, hold) {
         Begun::Answer(reply) => Begun::Answer(reply),
         Begun::Load((core, flight)) => Begun::Load(load(core, flight, rules)),
     }

@@ -193,7 +193,8 @@ fn are_alike(one: &[u8], other: &[u8]) -> bool {
 fn differ<const N: usize>(one: &[u8], other: &[u8], word: impl Fn([u8; N]) -> u128) -> u128 {
     let first = |of: &[u8]| of.first_chunk().copied().map(&word);
     let last = |of: &[u8]| of.last_chunk().copied().map(&word);
-    let differ = |one: Option<u128>, other: Option<u128>| one.zip(other).map_or(1, |it| it.0 ^ it.1);
+    let differ =
+        |one: Option<u128>, other: Option<u128>| one.zip(other).map_or(1, |it| it.0 ^ it.1);
     differ(first(one), first(other)) | differ(last(one), last(other))
 }
 
@@ -518,11 +519,6 @@ mod tests {
         assert!(Some([1.5_f32]).owned_as(&Some([1.5])));
         assert!(!vec![1.0].owned_as(&vec![1.0, 2.0]));
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn texts_of_any_length_are_told_apart_by_each_byte() {

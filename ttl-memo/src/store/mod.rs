@@ -26,7 +26,7 @@ use table::{Parts, Seen};
 
 use crate::RemovalCause;
 use crate::call::query::Matches;
-use crate::clock::Time;
+use crate::clock::{Time, is_well_before};
 use crate::engine::policy::Policy;
 use crate::farewells::Farewells;
 use crate::reclaim::{Section, ThreadSlot};
@@ -163,8 +163,7 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        let answer =
-            self.read_in(Section::begin(), shard, now, hash, matcher, time, code, take)?;
+        let answer = self.read_in(Section::begin(), shard, now, hash, matcher, time, code, take)?;
         self.look_after(now);
         Some(answer)
     }
@@ -222,8 +221,7 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let held = shard.face.look(section, hash, matcher, code)?;
         let seen = held.seen();
-        let ordinary =
-            Time::is_long_before(now, seen.deadline()) && shard.marks.has_marked(seen.word());
+        let ordinary = is_well_before(now, seen.deadline()) && shard.marks.has_marked(seen.word());
         if !ordinary && !self.is_used(shard, seen, hash, time, now) {
             return None;
         }

@@ -28,8 +28,8 @@ use std::ptr::NonNull;
 pub(super) use bag::Ripe;
 use bag::{Bag, OldRoot};
 pub(super) use compare::{Compared, Holding};
-pub(super) use parts::Parts;
 pub(super) use extras::Notes;
+pub(super) use parts::Parts;
 use root::{Head, Root};
 pub(super) use seen::{Retired, Seen};
 pub(super) use slots::Slots;
@@ -53,6 +53,9 @@ pub(super) struct Desk<K, V> {
     bag: Bag<K, V>,
     /// Slots that cells lead to.
     len: usize,
+    /// A hash that was looked for last, and the cell where the walk along it ended; until cells
+    /// change.
+    end: Option<(u32, usize)>,
 }
 
 impl<K, V> Face<K, V> {
@@ -140,7 +143,7 @@ impl<K, V> Drop for Face<K, V> {
 
 impl<K, V> Desk<K, V> {
     pub(super) fn new() -> Self {
-        Self { slots: Slots::new(), bag: Bag::new(), len: 0 }
+        Self { slots: Slots::new(), bag: Bag::new(), len: 0, end: None }
     }
 
     #[inline]
@@ -150,25 +153,23 @@ impl<K, V> Desk<K, V> {
         unsafe { face.root() }
     }
 
-    /// The entries of this hash, by their slots.
-    #[inline]
-    pub(super) fn with_hash<'d>(
-        &'d self,
-        face: &'d Face<K, V>,
-        hash: u32,
-    ) -> impl Iterator<Item = Seen<'d, K, V>> {
-        self.root(face).walk(hash).map(|slot| self.slots.see(slot))
-    }
-
-    /// The first entry of this hash that is the `same`.
+    /// Shows the entries of this hash to `is_it`, until it is one; its slot.
     #[inline]
     pub(super) fn find(
-        &self,
+        &mut self,
         face: &Face<K, V>,
         hash: u32,
-        same: impl Fn(&K) -> bool,
+        mut is_it: impl FnMut(Seen<'_, K, V>) -> bool,
     ) -> Option<u32> {
-        self.root(face).walk(hash).find(|&slot| same(&self.slots.see(slot).pair().0))
+        let mut walk = self.root(face).walk(hash);
+        for slot in walk.by_ref() {
+            if is_it(self.slots.see(slot)) {
+                return Some(slot);
+            }
+        }
+        let end = walk.end();
+        self.end = Some((hash, end));
+        None
     }
 
     /// An entry that lives, by its slot.
@@ -185,7 +186,7 @@ impl<K, V> Desk<K, V> {
         (hash, deadline): (u32, u64),
         key: K,
         value: V,
-        full: usize,
+        full: impl FnOnce() -> usize,
     ) -> u32 {
         let (slot, chunk) = self.slots.vacancy();
         let root = self.root(face);
@@ -194,7 +195,7 @@ impl<K, V> Desk<K, V> {
                 self.slots.show(chunk, listed);
             }
             Some(_) => {}
-            None => self.enlarge(face, chunk, full),
+            None => self.enlarge(face, chunk, full()),
         }
         self.slots.fill(slot, hash, deadline, key, value);
         slot
@@ -221,6 +222,7 @@ impl<K, V> Desk<K, V> {
     }
 
     fn put_in_place(&mut self, face: &Face<K, V>, root: NonNull<Head>) {
+        self.end = None;
         // Release: it is made before.
         let old = face.root.swap(root.as_ptr(), Ordering::AcqRel);
         let old = NonNull::new(old).expect("there is always one");
@@ -233,12 +235,7 @@ impl<K, V> Desk<K, V> {
 
     /// Writes down what the deadline of a filled slot does not tell. `others`: what would be so of
     /// entries of which nothing was, by their deadlines.
-    pub(super) fn note(
-        &mut self,
-        slot: u32,
-        notes: Notes,
-        others: impl Fn(u64) -> Notes,
-    ) {
+    pub(super) fn note(&mut self, slot: u32, notes: Notes, others: impl Fn(u64) -> Notes) {
         self.slots.note(slot, notes, others);
     }
 
@@ -252,7 +249,12 @@ impl<K, V> Desk<K, V> {
     #[inline]
     pub(super) fn publish(&mut self, face: &Face<K, V>, slot: u32) {
         self.len += 1;
-        self.root(face).put(self.slots.hash(slot), slot);
+        let (end, hash) = (self.end.take(), self.slots.hash(slot));
+        let root = self.root(face);
+        match end {
+            Some((of, at)) if of == hash => root.put_from(at, hash, slot),
+            _ => root.put(hash, slot),
+        }
     }
 
     /// Lets readers find a filled slot instead of another, with the same hash, which is retired.
@@ -261,10 +263,17 @@ impl<K, V> Desk<K, V> {
         self.slots.retire(from)
     }
 
+    /// An entry of this hash will be taken out.
+    #[inline]
+    pub(super) fn approach(&self, face: &Face<K, V>, hash: u32) {
+        self.root(face).approach(hash);
+    }
+
     /// Takes an entry out of readers' reach.
     #[inline]
     pub(super) fn withdraw(&mut self, face: &Face<K, V>, slot: u32) -> Retired<K, V> {
         self.len -= 1;
+        self.end = None;
         self.root(face).take(self.slots.hash(slot), slot);
         self.slots.retire(slot)
     }
@@ -304,10 +313,10 @@ impl<K, V> Desk<K, V> {
         let waiting = self.bag.len();
         // A look costs a line for each thread, and should do so for several slots; but however many
         // threads there are, few wait beside a few that live.
-        self.bag.is_parked()
+        waiting >= (self.len / 8).clamp(1, 64)
+            && waiting >= (reclaim::count() / 4).min(self.len.max(16))
             || self.bag.has_root()
-            || waiting >= (self.len / 8).clamp(1, 64)
-                && waiting >= (reclaim::count() / 4).min(self.len.max(16))
+            || self.bag.is_parked()
     }
 
     /// Whether so much waits that readers in the way should be let on.
@@ -369,7 +378,7 @@ impl<K, V> Desk<K, V> {
         assert_eq!(self.len, lives.len(), "entries are counted");
         for &slot in lives {
             let hash = self.slots.hash(slot);
-            let found = self.with_hash(face, hash).filter(|seen| seen.number() == slot).count();
+            let found = self.root(face).walk(hash).filter(|&found| found == slot).count();
             assert_eq!(found, 1, "one cell leads to slot {slot}");
         }
         let cells = self.root(face).filled();

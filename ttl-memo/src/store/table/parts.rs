@@ -16,6 +16,12 @@ impl<T> Parts<T> {
         Self { parts }
     }
 
+    /// Log2 of their number.
+    #[inline]
+    pub(in crate::store) fn log2(&self) -> u32 {
+        self.parts.len().trailing_zeros()
+    }
+
     /// By the bits of the hash from the second on: the lowest says nothing.
     #[inline]
     pub(in crate::store) fn of(&self, hash: u32) -> &T {

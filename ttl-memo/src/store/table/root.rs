@@ -19,6 +19,7 @@ use std::ptr::{self, NonNull};
 
 use super::group::{Group, Groups, chunk_len, chunk_of};
 use super::seen::Seen;
+use crate::ahead;
 use crate::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// What there is of a root whatever it leads to; its number of cells comes first, as each look-up
@@ -87,7 +88,8 @@ fn home(hash: u32, cells: usize) -> usize {
 /// The memory of a root, and how far its head is from the beginning.
 fn layout(cells: usize, chunks: usize) -> (Layout, usize) {
     let laid_out = || {
-        let (both, at) = Layout::array::<AtomicPtr<()>>(chunks).ok()?.extend(Layout::new::<Head>()).ok()?;
+        let (both, at) =
+            Layout::array::<AtomicPtr<()>>(chunks).ok()?.extend(Layout::new::<Head>()).ok()?;
         let (all, cells) = both.extend(Layout::array::<AtomicU64>(cells).ok()?).ok()?;
         // As `Root::cell` takes it.
         assert!(cells == at + size_of::<Head>(), "no gap");
@@ -201,10 +203,14 @@ impl<'r, K, V> Root<'r, K, V> {
     }
 
     #[inline]
-    fn cell(self, at: usize) -> &'r AtomicU64 {
-        assert!(at < self.cells(), "a cell's number");
+    fn all_cells(self) -> &'r [AtomicU64] {
         // SAFETY: there are so many, within `'r`.
-        unsafe { self.first_cell().add(at).as_ref() }
+        unsafe { std::slice::from_raw_parts(self.first_cell().as_ptr(), self.cells()) }
+    }
+
+    #[inline]
+    fn cell(self, at: usize) -> &'r AtomicU64 {
+        &self.all_cells()[at]
     }
 
     /// How many chunks its directory has room for.
@@ -240,7 +246,15 @@ impl<'r, K, V> Root<'r, K, V> {
     pub(super) fn walk(self, hash: u32) -> Walk<'r> {
         let cells = self.cells();
         let at = home(hash, cells);
-        Walk { first: self.first_cell(), cells, hash, at, turned: false, begun: false, life: PhantomData }
+        Walk {
+            first: self.first_cell(),
+            cells,
+            hash,
+            at,
+            turned: false,
+            begun: false,
+            life: PhantomData,
+        }
     }
 
     /// At the cell where another walk of this hash was; at the last if this root is smaller.
@@ -265,7 +279,12 @@ impl<'r, K, V> Root<'r, K, V> {
 
     /// Enters a slot. There must be room.
     pub(super) fn put(self, hash: u32, slot: u32) {
-        let mut at = home(hash, self.cells());
+        self.put_from(home(hash, self.cells()), hash, slot);
+    }
+
+    /// The same, where all cells from the hash's home to `at` are known to be taken.
+    #[inline]
+    pub(super) fn put_from(self, mut at: usize, hash: u32, slot: u32) {
         while self.cell(at).load(Ordering::Relaxed) != 0 {
             at = self.after(at);
         }
@@ -281,22 +300,47 @@ impl<'r, K, V> Root<'r, K, V> {
 
     /// Takes a slot out of reach.
     pub(super) fn take(self, hash: u32, slot: u32) {
+        let cells = self.all_cells();
         let mut gap = self.find(hash, slot);
-        let mut at = gap;
-        loop {
-            at = self.after(at);
-            let cell = self.cell(at).load(Ordering::Relaxed);
+        // Mostly all that is to be moved stands before the end. A cell may go into the gap unless
+        // its home is behind it; a branch predictor cannot know whether it is, so a cell that
+        // stays is written over by itself.
+        for at in gap + 1..cells.len() {
+            let cell = cells[at].load(Ordering::Relaxed);
+            if cell == 0 {
+                return cells[gap].store(0, Ordering::Release);
+            }
+            let behind_gap = home(hash_of(cell), cells.len()).wrapping_sub(gap + 1);
+            let moves = behind_gap >= at - gap;
+            cells[if moves { gap } else { at }].store(cell, Ordering::Release);
+            gap = if moves { at } else { gap };
+        }
+        self.close_round_the_end(gap);
+    }
+
+    /// Closes a gap, where none of the cells behind it to the end is to be moved.
+    #[cold]
+    fn close_round_the_end(self, mut gap: usize) {
+        let cells = self.all_cells();
+        for at in 0..cells.len() {
+            let cell = cells[at].load(Ordering::Relaxed);
             if cell == 0 {
                 break;
             }
             // It may move into the gap if that is not before its home.
-            let from_home = self.distance(home(hash_of(cell), self.cells()), at);
+            let from_home = self.distance(home(hash_of(cell), cells.len()), at);
             if self.distance(gap, at) <= from_home {
-                self.cell(gap).store(cell, Ordering::Release);
+                cells[gap].store(cell, Ordering::Release);
                 gap = at;
             }
         }
-        self.cell(gap).store(0, Ordering::Release);
+        cells[gap].store(0, Ordering::Release);
+    }
+
+    /// The cells of this hash will be walked along.
+    #[inline]
+    pub(super) fn approach(self, hash: u32) {
+        ahead::ask_for(self.cell(home(hash, self.cells())));
     }
 
     /// Enters all that another has.
@@ -309,16 +353,15 @@ impl<'r, K, V> Root<'r, K, V> {
         }
     }
 
+    #[inline]
     fn find(self, hash: u32, slot: u32) -> usize {
         let wanted = cell(hash, slot);
-        let mut at = home(hash, self.cells());
-        for _ in 0..self.cells() {
-            if self.cell(at).load(Ordering::Relaxed) == wanted {
-                return at;
-            }
-            at = self.after(at);
-        }
-        unreachable!("an entry that lives has a cell");
+        let is_wanted = |cell: &AtomicU64| cell.load(Ordering::Relaxed) == wanted;
+        let home = home(hash, self.cells());
+        let (before, from_home) = self.all_cells().split_at(home);
+        let behind = from_home.iter().position(is_wanted).map(|at| home + at);
+        let at = behind.or_else(|| before.iter().position(is_wanted));
+        at.expect("an entry that lives has a cell")
     }
 
     #[inline]
@@ -377,6 +420,13 @@ impl Walk<'_> {
         !std::mem::replace(&mut self.turned, true)
     }
 
+    /// The cell where it came to an end: the first from its hash's home that is free, if there is
+    /// one, and nothing has changed since.
+    #[inline]
+    pub(super) fn end(&self) -> usize {
+        self.at
+    }
+
     /// Where it is.
     pub(super) fn rest(&self) -> (usize, bool) {
         (self.at, self.turned)
@@ -423,5 +473,39 @@ pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
 impl<K, V> Root<'_, K, V> {
     pub(super) fn filled(self) -> usize {
         (0..self.cells()).filter(|&at| self.cell(at).load(Ordering::Relaxed) != 0).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_go_back_towards_their_homes_round_the_end() {
+        // Homes near the end and the beginning, and more than one to a cell.
+        let hash = |n: u32| (n % 4).wrapping_sub(2) << 29 | n << 1 | 1;
+        let mut random = 1_u32;
+        for cells in [8, 16, 23] {
+            let head = new::<u8, u8>(cells, 1);
+            // SAFETY: made for these types, and freed at the end.
+            let root: Root<'_, u8, u8> = unsafe { Root::of(head) };
+            let mut held: Vec<u32> = Vec::new();
+            for slot in 0..20_000_u32 {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                if held.len() + 1 < cells && random >> 16 & 1 == 0 {
+                    root.put(hash(slot), slot);
+                    held.push(slot);
+                } else if !held.is_empty() {
+                    let gone = held.swap_remove(random as usize % held.len());
+                    root.take(hash(gone), gone);
+                    assert!(!root.walk(hash(gone)).any(|slot| slot == gone));
+                }
+                assert_eq!(root.filled(), held.len());
+                let is_found = |&slot: &u32| root.walk(hash(slot)).any(|found| found == slot);
+                assert!(held.iter().all(is_found), "every slot that was put in is found");
+            }
+            // SAFETY: nobody is in it.
+            unsafe { free(head) };
+        }
     }
 }

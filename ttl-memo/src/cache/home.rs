@@ -78,13 +78,6 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn time(&self) -> &Time;
 
-    /// A coarse reading for [`hit`](Self::hit) and [`read`](Self::read).
-    #[doc(hidden)]
-    #[inline]
-    fn coarse(&self) -> u64 {
-        self.time().coarse()
-    }
-
     /// What a look-up in haste is to be given, from before its key was hashed.
     type Arrival: Copy;
 

@@ -87,7 +87,7 @@ where
     #[inline(never)]
     fn serve(&self) -> Option<P::Reply> {
         let home = self.home;
-        let now = home.coarse();
+        let now = home.time().coarse();
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, false, &mut times);
         let value = home.read(now, self.hash, self.query, U::VALIDATES, take)??;

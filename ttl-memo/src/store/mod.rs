@@ -26,7 +26,7 @@ use table::{Parts, Seen};
 
 use crate::RemovalCause;
 use crate::call::query::Matches;
-use crate::clock::{Time, is_well_before};
+use crate::clock::{self, Time};
 use crate::engine::policy::Policy;
 use crate::farewells::Farewells;
 use crate::reclaim::{Section, ThreadSlot};
@@ -221,7 +221,8 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let held = shard.face.look(section, hash, matcher, code)?;
         let seen = held.seen();
-        let ordinary = is_well_before(now, seen.deadline()) && shard.marks.has_marked(seen.word());
+        let ordinary =
+            clock::is_well_before(now, seen.deadline()) && shard.marks.has_marked(seen.word());
         if !ordinary && !self.is_used(shard, seen, hash, time, now) {
             return None;
         }

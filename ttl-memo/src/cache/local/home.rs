@@ -31,17 +31,12 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         &self.time
     }
 
-    /// Where nothing expires, the clock is not asked.
-    #[inline]
-    fn coarse(&self) -> u64 {
-        if self.calm.get() == u64::MAX { clock::LAST } else { self.time.coarse() }
-    }
-
     type Arrival = u64;
 
+    /// Where nothing expires, the clock is not asked.
     #[inline]
     fn arrive(&self) -> u64 {
-        self.coarse()
+        if self.calm.get() == u64::MAX { clock::LAST } else { self.time.coarse() }
     }
 
     #[inline]

@@ -167,8 +167,7 @@ impl<K, V> Desk<K, V> {
                 return Some(slot);
             }
         }
-        let end = walk.end();
-        self.end = Some((hash, end));
+        self.end = Some((hash, walk.end()));
         None
     }
 
@@ -378,7 +377,8 @@ impl<K, V> Desk<K, V> {
         assert_eq!(self.len, lives.len(), "entries are counted");
         for &slot in lives {
             let hash = self.slots.hash(slot);
-            let found = self.root(face).walk(hash).filter(|&found| found == slot).count();
+            let root = self.root(face);
+            let found = root.walk(hash).filter(|&found| found == slot).count();
             assert_eq!(found, 1, "one cell leads to slot {slot}");
         }
         let cells = self.root(face).filled();

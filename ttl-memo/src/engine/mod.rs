@@ -2,6 +2,7 @@
 
 pub(crate) mod deadlines;
 pub(crate) mod ledger;
+mod pages;
 pub(crate) mod policy;
 pub(crate) mod slots;
 pub(crate) mod stock;

@@ -27,7 +27,7 @@ use table::{Parts, Seen};
 use crate::RemovalCause;
 use crate::call::query::Matches;
 use crate::clock::Time;
-use crate::engine::policy::Policy;
+use crate::engine::policy::{Policy, Recording};
 use crate::farewells::Farewells;
 use crate::reclaim::{Section, ThreadSlot};
 use crate::sync::Padded;
@@ -49,7 +49,9 @@ pub(crate) struct Store<K, V, B> {
     shards: Parts<Padded<Shard<K, V, B>>>,
     /// Before this instant no shard has anything past its time.
     due: AtomicU64,
-    /// More than a mark is kept of a use.
+    /// A use is marked in the entry's word.
+    marks_uses: bool,
+    /// That is not all that is kept of a use, or not what is.
     notes_uses: bool,
     terms: Terms,
     listener: Option<Listener<K, V>>,
@@ -95,10 +97,11 @@ impl<K, V, B: Default> Store<K, V, B> {
         let Design { maxsize, policy, terms, listener, seed } = design;
         let shard = |at: u64| Padded(Shard::new(policy, seed.wrapping_add(at), &terms));
         let shards = Parts::new((0..shards as u64).map(shard));
-        let logs = shards.iter().any(|shard: &Padded<Shard<K, V, B>>| shard.uses.is_some());
+        let marks_uses = policy.recording() == Recording::Word;
         let store = Self {
             shards,
-            notes_uses: logs || terms.tti != u64::MAX,
+            marks_uses,
+            notes_uses: !marks_uses || terms.tti != u64::MAX,
             due: AtomicU64::new(u64::MAX),
             terms,
             listener,
@@ -228,7 +231,7 @@ impl<K, V, B> Store<K, V, B> {
         Some(answer)
     }
 
-    /// A use of which more than a policy's mark is to be kept; true if the log of uses is full.
+    /// A use of which other than a policy's mark is to be kept; true if the log of uses is full.
     #[inline(never)]
     fn note_use(
         &self,
@@ -244,7 +247,9 @@ impl<K, V, B> Store<K, V, B> {
         if let Some(uses) = &shard.uses {
             return uses.push(seen.number());
         }
-        shard.marks.hit(seen.word(), seen.hash());
+        if self.marks_uses {
+            shard.marks.hit(seen.word(), seen.hash());
+        }
         false
     }
 

@@ -4,6 +4,8 @@
 //! few stores without a special case for either end. A head is named by an id above all slots; ids and slots are told
 //! apart by their value alone. A slot is in one list at most.
 
+use crate::engine::pages::Pages;
+
 /// The id of list 0's head; that of list `n` is `n` above. Slots are below.
 const HEADS: u32 = u32::MAX - 1023;
 
@@ -35,34 +37,12 @@ pub(super) enum Removed {
 /// All lists, numbered from 0. A list that was never used costs nothing and is empty.
 #[derive(Clone, Debug)]
 pub(super) struct Links {
-    /// By page; one without a slot that is in a list is not there.
-    pages: Vec<Option<Box<Page>>>,
-    /// One that was used, for the next that is needed.
-    spare: Option<Box<Page>>,
+    slots: Pages<Link>,
     heads: Vec<Link>,
 }
 
-/// Slots whose links are kept together, and given back together.
-const PAGE: usize = 64;
-
-#[derive(Clone, Debug)]
-struct Page {
-    links: [Link; PAGE],
-    /// How many of them are in a list.
-    linked: usize,
-}
-
-impl Page {
-    const EMPTY: Self = Self { links: [Link::NOWHERE; PAGE], linked: 0 };
-}
-
-#[inline]
-fn place(slot: u32) -> (usize, usize) {
-    (slot as usize / PAGE, slot as usize % PAGE)
-}
-
 impl Links {
-    pub(super) const NONE: Self = Self { pages: Vec::new(), spare: None, heads: Vec::new() };
+    pub(super) const NONE: Self = Self { slots: Pages::NONE, heads: Vec::new() };
 
     /// Appends a slot that is in no list.
     #[inline]
@@ -71,11 +51,10 @@ impl Links {
         if list >= self.heads.len() {
             self.grow_heads(list);
         }
+        assert!(slot < HEADS, "a shard has fewer than {HEADS} slots");
         debug_assert!(!self.contains(slot), "a slot is in one list at most");
         let before = self.heads[list].prev;
-        let page = self.page(slot);
-        page.linked += 1;
-        page.links[slot as usize % PAGE] = Link { prev: before, next: head };
+        self.slots.enter(slot, Link { prev: before, next: head }, Link::NOWHERE);
         self.heads[list].prev = slot;
         self.at(before).next = slot;
     }
@@ -83,17 +62,11 @@ impl Links {
     /// Takes a slot out of whichever list it is in.
     #[inline]
     pub(super) fn remove(&mut self, slot: u32) -> Removed {
-        let (at, within) = place(slot);
-        let Some(Some(page)) = self.pages.get_mut(at) else { return Removed::Nothing };
-        let Link { prev, next } = page.links[within];
+        let Some(Link { prev, next }) = self.slots.get(slot) else { return Removed::Nothing };
         if prev == UNLINKED {
             return Removed::Nothing;
         }
-        page.links[within] = Link::NOWHERE;
-        page.linked -= 1;
-        if page.linked == 0 {
-            self.give_back(at);
-        }
+        self.slots.leave(slot, Link::NOWHERE);
         self.at(prev).next = next;
         self.at(next).prev = prev;
         // Only a head is both neighbours at once of a slot that was alone.
@@ -141,17 +114,12 @@ impl Links {
 
     /// Whether a slot is in a list.
     pub(super) fn contains(&self, slot: u32) -> bool {
-        let (at, within) = place(slot);
-        let page = self.pages.get(at).and_then(Option::as_ref);
-        page.is_some_and(|page| page.links[within].prev != UNLINKED)
+        self.slots.get(slot).is_some_and(|link| link.prev != UNLINKED)
     }
 
     /// Gives back what is kept for slots to come. Those that are in a list keep what they need.
     pub(super) fn shrink(&mut self) {
-        self.spare = None;
-        if self.pages.len() < self.pages.capacity() / 4 {
-            self.pages.shrink_to_fit();
-        }
+        self.slots.shrink();
     }
 
     /// Gives back what lists from `lists` on take. They must be empty.
@@ -163,51 +131,12 @@ impl Links {
 
     #[inline]
     fn at(&mut self, id: u32) -> &mut Link {
-        if id < HEADS {
-            let (at, within) = place(id);
-            let page = self.pages[at].as_mut().expect("the page of a slot that is in a list");
-            &mut page.links[within]
-        } else {
-            &mut self.heads[(id - HEADS) as usize]
-        }
+        if id < HEADS { self.slots.of_mut(id) } else { &mut self.heads[(id - HEADS) as usize] }
     }
 
     #[inline]
     fn link(&self, slot: u32) -> Link {
-        let (at, within) = place(slot);
-        self.pages[at].as_ref().expect("the page of a slot that is in a list").links[within]
-    }
-
-    /// The page of a slot, made if need be.
-    #[inline]
-    fn page(&mut self, slot: u32) -> &mut Page {
-        let (at, _) = place(slot);
-        if !self.pages.get(at).is_some_and(Option::is_some) {
-            self.add_page(slot);
-        }
-        self.pages[at].as_mut().expect("made if need be")
-    }
-
-    #[cold]
-    fn add_page(&mut self, slot: u32) {
-        assert!(slot < HEADS, "a shard has fewer than {HEADS} slots");
-        let (at, _) = place(slot);
-        if at >= self.pages.len() {
-            self.pages.resize_with(at + 1, || None);
-        }
-        self.pages[at] = Some(self.spare.take().unwrap_or_else(|| Box::new(Page::EMPTY)));
-    }
-
-    /// Takes away a page of which no slot is in a list.
-    #[cold]
-    fn give_back(&mut self, at: usize) {
-        self.spare = self.pages[at].take();
-        while self.pages.last().is_some_and(Option::is_none) {
-            self.pages.pop();
-        }
-        if self.pages.is_empty() {
-            self.pages = Vec::new();
-        }
+        self.slots.of(slot)
     }
 
     #[cold]
@@ -236,7 +165,7 @@ fn alone(list: usize) -> Link {
 impl Links {
     /// Walks every list both ways, and returns which list each slot is in.
     pub(super) fn validate(&self) -> Vec<Option<usize>> {
-        let mut list_of = vec![None; self.pages.len() * PAGE];
+        let mut list_of = vec![None; self.slots.slots()];
         for list in 0..self.heads.len() {
             let mut before = head_of(list);
             for slot in self.iter(list) {
@@ -250,19 +179,12 @@ impl Links {
             let slot = u32::try_from(slot).expect("slots are 32 bits");
             assert_eq!(list.is_some(), self.contains(slot), "no slot is linked elsewhere");
         }
-        for page in self.pages.iter().flatten() {
-            let linked = page.links.iter().filter(|link| link.prev != UNLINKED).count();
-            assert_eq!(page.linked, linked, "a page knows how many of its slots are in lists");
-            assert!(linked > 0, "one that has none is given back");
-        }
+        self.slots.validate(|link| link.prev != UNLINKED);
         list_of
     }
 
     /// Bytes on the heap.
     pub(super) fn heap(&self) -> usize {
-        let pages = self.pages.iter().chain([&self.spare]).flatten().count();
-        pages * size_of::<Page>()
-            + self.pages.capacity() * size_of::<usize>()
-            + self.heads.capacity() * size_of::<Link>()
+        self.slots.heap() + self.heads.capacity() * size_of::<Link>()
     }
 }

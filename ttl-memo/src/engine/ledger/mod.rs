@@ -184,10 +184,10 @@ impl Ledger {
         self.deadlines.cancel(from);
         self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
-            self.policy.remove(from);
+            self.policy.remove(from, word, entries);
             self.policy.insert(to, new.hash, entries, marks)
         } else {
-            self.policy.renew(from, to, word, new.hash, marks)
+            self.policy.renew(from, to, word, new.hash, entries, marks)
         }
     }
 
@@ -202,7 +202,7 @@ impl Ledger {
     #[inline]
     pub(crate) fn touch(&mut self, slot: u32, entries: &impl Entries, marks: &Marks) {
         let hash = entries.hash(slot);
-        self.policy.touch(slot, entries.word(slot), hash, marks);
+        self.policy.touch(slot, hash, entries, marks);
     }
 
     /// Whether there is more than the bound allows.
@@ -374,11 +374,11 @@ impl Ledger {
         match cause {
             RemovalCause::Size => {
                 self.evictions += 1;
-                self.policy.evicted(slot, entries.hash(slot), word);
+                self.policy.evicted(slot, entries.hash(slot), word, entries);
             }
             cause => {
                 self.expirations += u64::from(cause == RemovalCause::Expired);
-                self.policy.remove(slot);
+                self.policy.remove(slot, word, entries);
             }
         }
     }

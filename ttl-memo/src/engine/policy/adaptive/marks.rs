@@ -13,8 +13,7 @@ use super::word::{AGES, CLASSES, Word, band, current, now};
 /// The one thing that must hold is that a reader never makes an `EMPTY` word another or the
 /// reverse, as the owner tells by it where entries live; see `mark`.
 ///
-/// A policy that learns nothing from words leaves both its words and the epoch at zero, so that
-/// `hit` does nothing there.
+/// Only for a policy that learns from words: others have them for something else.
 #[derive(Debug)]
 pub(crate) struct Marks {
     /// The epoch, as a *now*.

@@ -82,6 +82,10 @@ impl<T: Copy> Pages<T> {
     #[cold]
     fn add_page(&mut self, at: usize, nothing: T) {
         if at >= self.pages.len() {
+            // An eighth more at a time, not twice.
+            if at >= self.pages.capacity() {
+                self.pages.reserve_exact(at + 1 + at / 8 - self.pages.len());
+            }
             self.pages.resize_with(at + 1, || None);
         }
         let new = || Box::new(Page { items: [nothing; PAGE], used: 0 });

@@ -58,7 +58,9 @@ impl<K, V> Root<K, V> {
     /// For so many entries, with a directory for so many chunks at least.
     pub(super) fn new(cells: usize, chunks: usize) -> Self {
         assert!(cells > 0, "a walk begins somewhere");
-        let chunks = chunks.max(cells / slots::chunk_len::<K, V>() + 1);
+        // And some for slots that wait to be free.
+        let enough = room_in(cells) / slots::chunk_len::<K, V>();
+        let chunks = chunks.max(enough + enough / 16 + 2);
         Self {
             cells: (0..cells).map(|_| AtomicU64::new(0)).collect(),
             chunks: (0..chunks).map(|_| ChunkRef::none()).collect(),

@@ -66,7 +66,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
                 },
                 weight: filing.weight,
             };
-            desk.note(&shard.face, slot, notes, |deadline| terms.notes_by(deadline));
+            desk.note(slot, notes, |deadline| terms.notes_by(deadline));
         }
         let view = View { slots: desk.slots(), weighted: terms.weighted };
         let mut debt = filing.weight as i128;

@@ -57,7 +57,7 @@ pub(crate) trait Residents {
 /// How hits come to a policy's ears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recording {
-    /// Not at all.
+    /// Not at all; words stay zero.
     None,
     /// By the entry's policy word, through [`Marks::hit`]: any thread, no lock.
     Word,
@@ -156,12 +156,6 @@ macro_rules! policies {
         /// The policy of a cache, chosen when it was made.
         #[derive(Clone, Debug)]
         pub(crate) enum PolicyState { $($name($state),)* }
-
-        impl Policy {
-            pub(crate) fn recording(self) -> Recording {
-                match self { $(Self::$name => <$state>::RECORDING,)* }
-            }
-        }
 
         impl PolicyState {
             pub(crate) fn new(policy: Policy, seed: u64) -> Self {

@@ -4,7 +4,7 @@
 //! few stores without a special case for either end. A head is named by an id above all slots; ids and slots are told
 //! apart by their value alone. A slot is in one list at most.
 
-use crate::engine::pages::Pages;
+use super::pages::Pages;
 
 /// The id of list 0's head; that of list `n` is `n` above. Slots are below.
 const HEADS: u32 = u32::MAX - 1023;
@@ -23,9 +23,9 @@ impl Link {
     const NOWHERE: Self = Self { prev: UNLINKED, next: UNLINKED };
 }
 
-/// What [`Links::remove`] found.
+/// What [`Rings::remove`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Removed {
+pub(crate) enum Removed {
     /// The slot was in no list.
     Nothing,
     /// It left a list that others are still in.
@@ -36,17 +36,17 @@ pub(super) enum Removed {
 
 /// All lists, numbered from 0. A list that was never used costs nothing and is empty.
 #[derive(Clone, Debug)]
-pub(super) struct Links {
+pub(crate) struct Rings {
     slots: Pages<Link>,
     heads: Vec<Link>,
 }
 
-impl Links {
-    pub(super) const NONE: Self = Self { slots: Pages::NONE, heads: Vec::new() };
+impl Rings {
+    pub(crate) const NONE: Self = Self { slots: Pages::NONE, heads: Vec::new() };
 
     /// Appends a slot that is in no list.
     #[inline]
-    pub(super) fn push(&mut self, list: usize, slot: u32) {
+    pub(crate) fn push(&mut self, list: usize, slot: u32) {
         let head = head_of(list);
         if list >= self.heads.len() {
             self.grow_heads(list);
@@ -61,7 +61,7 @@ impl Links {
 
     /// Takes a slot out of whichever list it is in.
     #[inline]
-    pub(super) fn remove(&mut self, slot: u32) -> Removed {
+    pub(crate) fn remove(&mut self, slot: u32) -> Removed {
         let Some(Link { prev, next }) = self.slots.get(slot) else { return Removed::Nothing };
         if prev == UNLINKED {
             return Removed::Nothing;
@@ -79,13 +79,13 @@ impl Links {
 
     /// The slot that has been longest in a list.
     #[inline]
-    pub(super) fn first(&self, list: usize) -> Option<u32> {
+    pub(crate) fn first(&self, list: usize) -> Option<u32> {
         let next = self.heads.get(list)?.next;
         (next < HEADS).then_some(next)
     }
 
     /// Moves all of one list behind all of another, at the cost of a few stores.
-    pub(super) fn append(&mut self, from: usize, to: usize) {
+    pub(crate) fn append(&mut self, from: usize, to: usize) {
         let Some(Link { prev: last, next: first }) = self.heads.get(from).copied() else { return };
         if first >= HEADS {
             return;
@@ -102,7 +102,7 @@ impl Links {
     }
 
     /// The slots of a list, in order.
-    pub(super) fn iter(&self, list: usize) -> impl Iterator<Item = u32> {
+    pub(crate) fn iter(&self, list: usize) -> impl Iterator<Item = u32> {
         let mut next = self.first(list);
         std::iter::from_fn(move || {
             let slot = next?;
@@ -113,17 +113,17 @@ impl Links {
     }
 
     /// Whether a slot is in a list.
-    pub(super) fn contains(&self, slot: u32) -> bool {
+    pub(crate) fn contains(&self, slot: u32) -> bool {
         self.slots.get(slot).is_some_and(|link| link.prev != UNLINKED)
     }
 
     /// Gives back what is kept for slots to come. Those that are in a list keep what they need.
-    pub(super) fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.slots.shrink();
     }
 
     /// Gives back what lists from `lists` on take. They must be empty.
-    pub(super) fn shrink_lists_to(&mut self, lists: usize) {
+    pub(crate) fn shrink_lists_to(&mut self, lists: usize) {
         debug_assert!((lists..self.heads.len()).all(|list| self.first(list).is_none()));
         self.heads.truncate(lists);
         self.heads.shrink_to_fit();
@@ -162,9 +162,9 @@ fn alone(list: usize) -> Link {
 }
 
 #[cfg(test)]
-impl Links {
+impl Rings {
     /// Walks every list both ways, and returns which list each slot is in.
-    pub(super) fn validate(&self) -> Vec<Option<usize>> {
+    pub(crate) fn validate(&self) -> Vec<Option<usize>> {
         let mut list_of = vec![None; self.slots.slots()];
         for list in 0..self.heads.len() {
             let mut before = head_of(list);
@@ -184,7 +184,7 @@ impl Links {
     }
 
     /// Bytes on the heap.
-    pub(super) fn heap(&self) -> usize {
+    pub(crate) fn heap(&self) -> usize {
         self.slots.heap() + self.heads.capacity() * size_of::<Link>()
     }
 }

@@ -38,16 +38,36 @@ impl<T: Copy> Pages<T> {
         page.used += 1;
     }
 
-    /// Ends the use of a slot, in which `nothing` stands from now on.
+    /// Ends the use of a slot that is in use, in which `nothing` stands from now on; its item.
     #[inline]
-    pub(crate) fn leave(&mut self, slot: u32, nothing: T) {
+    pub(crate) fn leave(&mut self, slot: u32, nothing: T) -> T {
         let (at, within) = place(slot);
         let page = self.pages[at].as_mut().expect("the page of a slot in use");
-        page.items[within] = nothing;
+        let item = std::mem::replace(&mut page.items[within], nothing);
         page.used -= 1;
         if page.used == 0 {
             self.give_back(at);
         }
+        item
+    }
+
+    /// Ends the use of a slot unless `nothing` stands in it; its item.
+    #[inline]
+    pub(crate) fn leave_if_used(&mut self, slot: u32, nothing: T) -> Option<T>
+    where
+        T: PartialEq,
+    {
+        let (at, within) = place(slot);
+        let page = self.pages.get_mut(at)?.as_mut()?;
+        let item = std::mem::replace(&mut page.items[within], nothing);
+        if item == nothing {
+            return None;
+        }
+        page.used -= 1;
+        if page.used == 0 {
+            self.give_back(at);
+        }
+        Some(item)
     }
 
     /// A slot's item, or what stands in for it; none if its whole page is not there.

@@ -13,7 +13,7 @@ const HEADS: u32 = u32::MAX - 1023;
 const UNLINKED: u32 = u32::MAX;
 
 /// The neighbours of a slot; of a head: the last (`prev`) and the first (`next`) of its list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Link {
     prev: u32,
     next: u32,
@@ -62,11 +62,9 @@ impl Rings {
     /// Takes a slot out of whichever list it is in.
     #[inline]
     pub(crate) fn remove(&mut self, slot: u32) -> Removed {
-        let Some(Link { prev, next }) = self.slots.get(slot) else { return Removed::Nothing };
-        if prev == UNLINKED {
+        let Some(Link { prev, next }) = self.slots.leave_if_used(slot, Link::NOWHERE) else {
             return Removed::Nothing;
-        }
-        self.slots.leave(slot, Link::NOWHERE);
+        };
         self.at(prev).next = next;
         self.at(next).prev = prev;
         // Only a head is both neighbours at once of a slot that was alone.

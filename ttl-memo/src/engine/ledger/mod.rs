@@ -233,6 +233,10 @@ impl Ledger {
     /// Takes an entry that is over at `now` out of the books, whatever the bound; never `keep`.
     #[inline]
     pub(crate) fn take_over(&mut self, now: u64, keep: u32, entries: &impl Entries) -> Option<u32> {
+        // Mostly nothing is due, which is asked at each insertion.
+        if now < self.deadlines.next_due() {
+            return None;
+        }
         let slot = self.over(now, keep, &mut { THOROUGH }, entries)?;
         self.strike(slot, RemovalCause::Expired, entries);
         Some(slot)
@@ -341,7 +345,6 @@ impl Ledger {
     }
 
     /// Takes an entry other than `keep` that is over off the schedule.
-    #[inline]
     fn over(
         &mut self,
         now: u64,
@@ -349,10 +352,6 @@ impl Ledger {
         budget: &mut u32,
         entries: &impl Entries,
     ) -> Option<u32> {
-        // Mostly nothing is due, which is asked at each insertion.
-        if now < self.deadlines.next_due() {
-            return None;
-        }
         let deadline_of = |slot| entries.deadline(slot);
         let slot = self.deadlines.pop_due(now, budget, deadline_of)?;
         if slot != keep {

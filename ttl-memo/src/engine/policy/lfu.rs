@@ -67,8 +67,7 @@ impl Lfu {
 
     /// Takes an entry that had this word out of its level, which stays even if empty.
     fn take(&mut self, slot: u32, word: u32, residents: &impl Residents) -> u32 {
-        let level = self.level_of.of(slot);
-        self.level_of.leave(slot, NONE);
+        let level = self.level_of.leave(slot, NONE);
         let entries = &mut self.levels[level as usize].entries;
         self.links.unlink(entries, slot, word, residents);
         level

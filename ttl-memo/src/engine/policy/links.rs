@@ -63,8 +63,7 @@ impl Links {
         word: u32,
         residents: &impl Residents,
     ) {
-        let older = self.older.of(slot);
-        self.older.leave(slot, NONE);
+        let older = self.older.leave(slot, NONE);
         match word {
             LAST => ends.newest = older,
             newer => *self.older.of_mut(newer) = older,

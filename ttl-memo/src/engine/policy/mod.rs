@@ -13,8 +13,6 @@ mod links;
 mod lru;
 mod random;
 mod rng;
-#[cfg(test)]
-mod tests;
 
 use core::fmt;
 use core::sync::atomic::AtomicU32;

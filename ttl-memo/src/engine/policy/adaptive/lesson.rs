@@ -31,7 +31,7 @@ type Table = [Row; CLASSES];
 const GATHER: usize = 8;
 const STEPS: usize = GATHER + 1 + CLASSES;
 /// Residents, and ghosts, sampled for a lesson.
-const SAMPLES: u32 = 64;
+const SAMPLES: u32 = 32;
 /// A lesson is held after so many misses at least.
 const SHORTEST: usize = 64;
 /// There are fewer ghosts than entries by one in so many, and the least that there are.

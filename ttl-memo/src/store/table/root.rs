@@ -132,7 +132,9 @@ pub(super) fn nothing() -> NonNull<Head> {
 
 /// For so many entries, with a directory for so many chunks at least.
 pub(super) fn new<K, V>(cells: usize, chunks: usize) -> NonNull<Head> {
-    make(cells, chunks.max(cells / chunk_len::<K, V>() + 1))
+    // And some for slots that wait to be free.
+    let enough = room_in(cells) / chunk_len::<K, V>();
+    make(cells, chunks.max(enough + enough / 16 + 2))
 }
 
 #[expect(clippy::cast_ptr_alignment, reason = "the layout sees to it")]

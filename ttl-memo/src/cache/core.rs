@@ -12,7 +12,7 @@ use crate::call::query::{Matches, Query};
 use crate::clock::Time;
 use crate::counters::Counters;
 use crate::farewells::Farewells;
-use crate::flight::{Board, Flight};
+use crate::flight::{Board, Flight, FlightId};
 use crate::store::{EntryRef, NewEntry, Store, Times};
 use crate::{CacheInfo, RemovalCause};
 
@@ -63,9 +63,8 @@ impl<K, V> Core<K, V> {
     }
 
     pub(crate) fn drop_all(&self) {
-        let mut detached = Vec::new();
         self.store.each_shard(|locked| {
-            detached.push(locked.companion().detach_all());
+            locked.companion().put_all_off();
             locked.clear();
         });
     }
@@ -161,9 +160,15 @@ impl<K, V> Home<K, V> for Core<K, V> {
         Core::enter(self, hash, query, how)
     }
 
-    fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>) {
-        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, flight));
-        drop(ended);
+    fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
+        let mut vacant = vec![Arc::new(Flight::vacant())];
+        self.store
+            .locked_by_hash(hash, |locked| locked.companion().get_mut(hash, id)?.share(&mut vacant))
+    }
+
+    fn abandon(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
+        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, id));
+        ended?.into_flight()
     }
 
     fn finish(
@@ -172,7 +177,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<Times>
+    ) -> Option<u64>
     where
         K: Clone,
         V: Clone,
@@ -197,11 +202,9 @@ impl<K, V> Home<K, V> for Core<K, V> {
         Core::invalidate(self, hash, matcher)
     }
 
-    /// Off the board with every flight, and then every entry is shown to `keep`.
+    /// Every load in the air is put off, and then every entry is shown to `keep`.
     fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
-        let mut detached = Vec::new();
-        self.store.each_shard(|locked| detached.push(locked.companion().detach_all()));
-        drop(detached);
+        self.store.each_shard(|locked| locked.companion().put_all_off());
         self.store.visit(self.time.precise(), |entry| keep(entry.key, entry.value))
     }
 

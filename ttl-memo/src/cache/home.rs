@@ -9,7 +9,7 @@ use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
-use crate::flight::{Ending, Flight};
+use crate::flight::{Ending, Flight, FlightId};
 use crate::store::{EntryRef, NewEntry, Times};
 use crate::{CacheInfo, CacheParameters};
 
@@ -136,12 +136,16 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V>;
 
-    /// Takes a load that stores nothing off the board.
+    /// The flight of a load that is on the board; where it has none, it gets one.
     #[doc(hidden)]
-    fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>);
+    fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>>;
+
+    /// Takes a load that stores nothing off the board; its flight, if it has one.
+    #[doc(hidden)]
+    fn abandon(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>>;
 
     /// Stores what a load gave, unless an invalidation came first, and sees to it that those who
-    /// wait get it when `leading` ends. The times of the entry, if it was stored.
+    /// wait get it when `leading` ends. The deadline of the entry, if it was stored.
     #[doc(hidden)]
     fn finish(
         &self,
@@ -149,7 +153,7 @@ pub trait Home<K, V> {
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<Times>
+    ) -> Option<u64>
     where
         K: Clone,
         V: Clone;
@@ -197,14 +201,14 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn held<T>(
         &self,
-        leading: &Leading<K, V>,
+        leading: &mut Leading<K, V>,
         now: u64,
         take: impl FnOnce(&K, &V, Times) -> Option<T>,
     ) -> Option<T> {
-        let flight = leading.flight.as_ref()?;
-        let key = KeyOf { key: flight.key(), same: leading.same };
+        let (hash, same) = (leading.hash, leading.same);
+        let key = KeyOf { key: leading.flight(self)?.key(), same };
         let taken = |entry: Shown<'_, K, V>| take(entry.key, entry.value, entry.times());
-        self.read_held(leading.hash, &key, now, taken)?
+        self.read_held(hash, &key, now, taken)?
     }
 
     /// Those who wait get `value`, though it is not stored.

@@ -137,7 +137,7 @@ where
                 return reply;
             }
         }
-        let times = match P::value(&answer) {
+        let deadline = match P::value(&answer) {
             Some(value) if self.stores(value, failed, now) => {
                 let ttl = if failed { self.home.settings().err_ttl } else { None };
                 self.home.finish(&mut self.leading, value, ttl, now)
@@ -156,23 +156,28 @@ where
                 None
             }
         };
-        let outcome = match times {
+        let outcome = match deadline {
             _ if failed => Outcome::Error,
             Some(_) => Outcome::Stored,
             None => Outcome::NotStored,
         };
         self.watch.end(&self.home.settings().name, outcome, took);
-        let left = times.map_or(0, |times| left(times, now));
-        P::reply(answer, || Told { source: Source::Miss, age: 0, left })
+        P::reply(answer, || {
+            let left = deadline.map_or(0, |deadline| left_until(deadline, now));
+            Told { source: Source::Miss, age: 0, left }
+        })
     }
 
     /// Whether this value is to be stored. An error that is kept takes no value's place.
-    fn stores(&self, value: &V, failed: bool, now: u64) -> bool {
+    fn stores(&mut self, value: &V, failed: bool, now: u64) -> bool {
         if let Some(seen) = P::seen(value) {
             return self.rules.stores(seen);
         }
         !failed
-            || self.home.held(&self.leading, now, |_, held, _| P::seen(held).map(drop)).is_none()
+            || self
+                .home
+                .held(&mut self.leading, now, |_, held, _| P::seen(held).map(drop))
+                .is_none()
     }
 
     /// For an error: the value that stands in for it, where there is one.
@@ -185,7 +190,7 @@ where
             return None;
         }
         let rules = &self.rules;
-        let (value, times) = self.home.held(&self.leading, now, |key, value, times| {
+        let (value, times) = self.home.held(&mut self.leading, now, |key, value, times| {
             let valid = rules.valid(key, P::seen(value)?);
             valid.then(|| (value.clone(), times))
         })?;
@@ -193,7 +198,7 @@ where
         if !within && !background {
             return None;
         }
-        let key = self.leading.flight.as_ref()?.key();
+        let key = self.leading.known()?.key();
         self.rules.on_error(key, P::error(answer)?);
         Watch::stood_in(&self.home.settings().name, age(times, now));
         if !within {
@@ -217,7 +222,11 @@ pub(crate) fn age(times: Times, now: u64) -> u64 {
 
 /// What is left of an entry's time; `u64::MAX`: for ever.
 pub(crate) fn left(times: Times, now: u64) -> u64 {
-    if times.deadline == u64::MAX { u64::MAX } else { times.deadline.saturating_sub(now) }
+    left_until(times.deadline, now)
+}
+
+fn left_until(deadline: u64, now: u64) -> u64 {
+    if deadline == u64::MAX { u64::MAX } else { deadline.saturating_sub(now) }
 }
 
 /// A body that panicked, a future that was dropped.

@@ -8,7 +8,7 @@ use super::outcome::{Shape, Told};
 use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
-use crate::cache::{Entered, Home, How, Leading, Shown, Tally};
+use crate::cache::{Entered, Home, How, Leading, Shown, Start, Tally};
 use crate::clock::Instant;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
@@ -159,9 +159,9 @@ where
                         return Looked::Answer(reply);
                     }
                 }
-                Entered::Renew(flight) if spawns => return self.renew(flight),
-                Entered::Lead(flight) | Entered::Renew(flight) => {
-                    let mut leading = self.leading(Some(flight));
+                Entered::Renew(begun) if spawns => return self.renew(begun),
+                Entered::Lead(begun) | Entered::Renew(begun) => {
+                    let mut leading = self.leading(Some(begun));
                     leading.looked = Some(attempt.how.looked);
                     return Looked::Load(leading);
                 }
@@ -226,10 +226,10 @@ where
         attempt.until
     }
 
-    /// The right to load; without a flight, for a call that cannot wait or a cache that is off,
-    /// nothing is stored.
-    pub(crate) fn leading(&self, flight: Option<Arc<Flight<Q::Key, V>>>) -> Leading<Q::Key, V> {
-        Leading::new(self.hash, (Q::same, Q::PLAIN), flight)
+    /// The right to load; of a load that has not begun, for a call that cannot wait or a cache that
+    /// is off, nothing is stored.
+    pub(crate) fn leading(&self, begun: Option<Start<Q::Key, V>>) -> Leading<Q::Key, V> {
+        Leading::new(self.hash, (Q::same, Q::PLAIN), begun)
     }
 
     fn single_flight(&self) -> SingleFlight {
@@ -237,9 +237,9 @@ where
     }
 
     /// Answers with what is there, and leaves the renewal to somebody else.
-    fn renew(&self, flight: Arc<Flight<Q::Key, V>>) -> Looked<Q::Key, V, P::Reply> {
+    fn renew(&self, begun: Start<Q::Key, V>) -> Looked<Q::Key, V, P::Reply> {
         // `Clone` may panic: then nobody renews it, and whoever waits is told.
-        let mut renewal = Renewal { home: self.home, leading: Some(self.leading(Some(flight))) };
+        let mut renewal = Renewal { home: self.home, leading: Some(self.leading(Some(begun))) };
         let reply = self.serve().or_else(|| self.serve_held());
         let leading = renewal.leading.take().expect("taken once");
         match reply {

@@ -1,10 +1,10 @@
-//! The flights in progress of one shard, by hash; lives under that shard's lock.
+//! The loads in progress of one shard, by hash; lives under that shard's lock.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::Flight;
+use super::{Flight, FlightId};
 
 /// How many ended flights a board keeps for use again, so that a miss allocates none.
 const SPARE: usize = 4;
@@ -15,11 +15,16 @@ const FEW: usize = 8;
 /// A larger table than this is given back when the last flight has ended.
 const ROOM: usize = 64;
 
-/// Flights by their key's hash. No user code runs in here, and no flight is dropped: what is taken
-/// off is handed out, to be dropped without the lock.
+/// Loads in progress by their key's hash. No user code runs in here, and nothing of the user's is
+/// dropped: what is taken off is handed out, to be dropped without the lock.
 ///
-/// Invariant: a flight on the board began after the last invalidation of its key, so what it
-/// computes may be stored. An invalidation takes it off, and with that the right to store.
+/// Of a load that nobody else has met there is but its key here: no [`Flight`] is made for it. The
+/// first who has to wait for it, or to compare its key where that may run code of the user's, lets
+/// it have one, and brings that along: nothing is allocated here.
+///
+/// Invariant: a load on the board that is not [off](Aloft::put_off) began after the last
+/// invalidation of its key, so what it computes may be stored. An invalidation puts it off, and
+/// takes the right to store from it; its leader takes it from the board.
 #[derive(Debug)]
 pub(crate) struct Board<K, V> {
     /// In no order: while they are few, a look at each costs less than one into a table.
@@ -27,25 +32,37 @@ pub(crate) struct Board<K, V> {
     /// Those that came when there were as many as that.
     crowd: Crowd<K, V>,
     spare: Vec<Arc<Flight<K, V>>>,
-    /// How many flights have begun.
+    /// How many loads have begun.
     begun: u64,
 }
 
 type Crowd<K, V> = HashMap<u64, Vec<Aloft<K, V>>, BuildHasherDefault<AsItIs>>;
 
-/// A flight on the board.
+/// A load on the board.
 #[derive(Debug)]
 pub(crate) struct Aloft<K, V> {
     hash: u64,
-    pub(crate) flight: Arc<Flight<K, V>>,
-    /// Which flight of this board it was: who began later has the higher number.
+    id: FlightId,
+    /// Which load of this board it was: who began later has the higher number.
     pub(crate) number: u64,
     /// Whether others may wait for it; it is on the board either way, for invalidations to find.
     pub(crate) joinable: bool,
+    /// An invalidation has come since it began.
+    off: bool,
     /// Tags invalidated since it began: it stores no value that carries one. A box within, because
-    /// next to no flight has any.
-    #[expect(clippy::box_collection, reason = "8 bytes a flight instead of 24")]
+    /// next to no load has any.
+    #[expect(clippy::box_collection, reason = "8 bytes a load instead of 24")]
     pub(crate) refused: Option<Box<Vec<Arc<str>>>>,
+    place: Place<K, V>,
+}
+
+/// Where a load's key is.
+#[derive(Debug)]
+enum Place<K, V> {
+    /// Here: nobody but its leader knows of the load.
+    Here(K),
+    /// In a flight, which others may know.
+    Flight(Arc<Flight<K, V>>),
 }
 
 impl<K, V> Default for Board<K, V> {
@@ -54,62 +71,172 @@ impl<K, V> Default for Board<K, V> {
     }
 }
 
+impl<K, V> Aloft<K, V> {
+    pub(crate) fn id(&self) -> FlightId {
+        self.id
+    }
+
+    pub(crate) fn key(&self) -> &K {
+        match &self.place {
+            Place::Here(key) => key,
+            Place::Flight(flight) => flight.key(),
+        }
+    }
+
+    /// Its flight, if it has one.
+    pub(crate) fn flight(&self) -> Option<&Arc<Flight<K, V>>> {
+        match &self.place {
+            Place::Here(_) => None,
+            Place::Flight(flight) => Some(flight),
+        }
+    }
+
+    /// Its flight; where it has none, one of `vacant` becomes that. None: there is none.
+    pub(crate) fn share(
+        &mut self,
+        vacant: &mut Vec<Arc<Flight<K, V>>>,
+    ) -> Option<Arc<Flight<K, V>>> {
+        if let Place::Here(_) = self.place {
+            let was = std::mem::replace(&mut self.place, Place::Flight(vacant.pop()?));
+            if let (Place::Here(key), Place::Flight(flight)) = (was, &mut self.place) {
+                let alone = Arc::get_mut(flight).expect("a vacant flight is nobody else's");
+                alone.become_of(self.id, key);
+            }
+        }
+        self.flight().map(Arc::clone)
+    }
+
+    /// Nobody joins it any more, and its value is not stored.
+    pub(crate) fn put_off(&mut self) {
+        self.off = true;
+    }
+
+    /// What others may know of it; its key is dropped, unless that is in there.
+    pub(crate) fn into_flight(self) -> Option<Arc<Flight<K, V>>> {
+        match self.place {
+            Place::Here(_) => None,
+            Place::Flight(flight) => Some(flight),
+        }
+    }
+}
+
 impl<K, V> Board<K, V> {
-    /// The flights under this hash, to be compared by key.
+    /// The loads under this hash that are not off, to be compared by key.
     pub(crate) fn with_hash(&self, hash: u64) -> impl Iterator<Item = &Aloft<K, V>> {
         let few = self.few.iter().filter(move |aloft| aloft.hash == hash);
-        few.chain(self.crowded(hash))
+        few.chain(self.crowded(hash)).filter(|aloft| !aloft.off)
+    }
+
+    /// The same, for whoever changes them.
+    pub(crate) fn with_hash_mut(&mut self, hash: u64) -> impl Iterator<Item = &mut Aloft<K, V>> {
+        let few = self.few.iter_mut().filter(move |aloft| aloft.hash == hash);
+        let crowded: &mut [_] = match self.crowd.is_empty() {
+            true => &mut [],
+            false => self.crowd.get_mut(&hash).map_or(&mut [], |all| all),
+        };
+        few.chain(crowded).filter(|aloft| !aloft.off)
     }
 
     fn crowded(&self, hash: u64) -> &[Aloft<K, V>] {
         if self.crowd.is_empty() { &[] } else { self.crowd.get(&hash).map_or(&[], |all| all) }
     }
 
-    /// Takes a flight off if it is the only one of its hash, and no tag was invalidated since it
-    /// began: what storing its value comes to then.
-    pub(crate) fn end_alone(&mut self, hash: u64, flight: &Arc<Flight<K, V>>) -> bool {
-        if !self.crowd.is_empty() {
+    /// Puts a load on the board, if there is none of its hash, nor a crowd.
+    #[inline]
+    pub(crate) fn begin_alone(
+        &mut self,
+        hash: u64,
+        id: FlightId,
+        key: &mut Option<K>,
+        joinable: bool,
+    ) -> bool {
+        let crowded = !self.crowd.is_empty() || self.few.len() >= FEW;
+        if crowded || self.few.iter().any(|aloft| aloft.hash == hash) {
             return false;
         }
-        let mut own = None;
-        for (at, aloft) in self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash) {
-            if !Arc::ptr_eq(&aloft.flight, flight) || aloft.refused.is_some() {
-                return false;
-            }
-            own = Some(at);
-        }
-        own.map(|at| self.few.swap_remove(at)).is_some()
+        let Some(key) = key.take() else { return false };
+        let number = self.begun;
+        self.begun += 1;
+        let place = Place::Here(key);
+        self.few.push(Aloft { hash, id, number, joinable, off: false, refused: None, place });
+        true
     }
 
-    /// The number that the next flight will have.
+    /// Where a load is that is the only one of its hash, if nobody else knows of it, nothing was
+    /// invalidated since it began, and no tag: what storing its value comes to then.
+    #[inline]
+    pub(crate) fn alone(&self, hash: u64, id: FlightId) -> Option<Alone> {
+        let mut own = None;
+        for (at, aloft) in self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash) {
+            let undisturbed = aloft.id == id && !aloft.off && aloft.refused.is_none();
+            if !undisturbed || aloft.flight().is_some() {
+                return None;
+            }
+            own = Some(Alone(at));
+        }
+        own.filter(|_| self.crowd.is_empty())
+    }
+
+    /// The key of a load that is [`alone`](Self::alone).
+    pub(crate) fn key_of(&self, alone: Alone) -> &K {
+        self.few[alone.0].key()
+    }
+
+    /// Takes such a load off, with its key.
+    #[inline]
+    pub(crate) fn end_alone(&mut self, alone: Alone) -> K {
+        match self.few.swap_remove(alone.0).place {
+            Place::Here(key) => key,
+            Place::Flight(_) => unreachable!("nobody else knows of it"),
+        }
+    }
+
+    /// The number that the next load will have.
     pub(crate) fn next(&self) -> u64 {
         self.begun
     }
 
-    /// Puts a flight on the board.
+    /// Puts a load on the board that has a flight from the start.
     pub(crate) fn begin(&mut self, hash: u64, key: K, joinable: bool) -> Arc<Flight<K, V>> {
         let flight = match self.spare.pop() {
             Some(mut spare) => {
                 let alone = Arc::get_mut(&mut spare).expect("a spare flight is nobody else's");
-                alone.begin(key);
+                alone.become_of(FlightId::new(), key);
                 spare
             }
             None => Arc::new(Flight::new(key)),
         };
+        self.add(hash, flight.id(), Place::Flight(Arc::clone(&flight)), joinable);
+        flight
+    }
+
+    /// Puts a load on the board that nobody else knows of yet.
+    pub(crate) fn begin_unknown(&mut self, hash: u64, id: FlightId, key: K, joinable: bool) {
+        self.add(hash, id, Place::Here(key), joinable);
+    }
+
+    fn add(&mut self, hash: u64, id: FlightId, place: Place<K, V>, joinable: bool) {
         let number = self.begun;
         self.begun += 1;
-        let aloft = Aloft { hash, flight: Arc::clone(&flight), number, joinable, refused: None };
+        let aloft = Aloft { hash, id, number, joinable, off: false, refused: None, place };
         if self.few.len() < FEW {
             self.few.push(aloft);
         } else {
             self.crowd.entry(hash).or_default().push(aloft);
         }
-        flight
     }
 
-    /// Takes a flight off; None if an invalidation did before.
-    pub(crate) fn end(&mut self, hash: u64, flight: &Arc<Flight<K, V>>) -> Option<Aloft<K, V>> {
-        let is_it = |aloft: &Aloft<K, V>| Arc::ptr_eq(&aloft.flight, flight);
+    /// A load, off or not.
+    pub(crate) fn get_mut(&mut self, hash: u64, id: FlightId) -> Option<&mut Aloft<K, V>> {
+        if let Some(at) = self.few.iter().position(|aloft| aloft.id == id) {
+            return Some(&mut self.few[at]);
+        }
+        self.crowd.get_mut(&hash)?.iter_mut().find(|aloft| aloft.id == id)
+    }
+
+    /// Takes a load off, for its leader; whoever else does that leaves the leader its flight.
+    pub(crate) fn end(&mut self, hash: u64, id: FlightId) -> Option<Aloft<K, V>> {
+        let is_it = |aloft: &Aloft<K, V>| aloft.id == id;
         if let Some(at) = self.few.iter().position(is_it) {
             return Some(self.few.swap_remove(at));
         }
@@ -145,21 +272,28 @@ impl<K, V> Board<K, V> {
         (key, Some(flight))
     }
 
-    /// Takes every flight off: none may be joined any more, nor store.
-    #[must_use = "what is taken off is to be dropped without the lock"]
-    pub(crate) fn detach_all(&mut self) -> impl Sized + use<K, V> {
-        (std::mem::take(&mut self.few), std::mem::take(&mut self.crowd))
+    /// Puts every load off: none may be joined any more, nor store.
+    pub(crate) fn put_all_off(&mut self) {
+        self.all_mut().for_each(Aloft::put_off);
     }
 
-    /// Values that carry `tag` are refused, if they come from flights that have begun; these are
+    /// Values that carry `tag` are refused, if they come from loads that have begun; these are
     /// joined no more.
     pub(crate) fn refuse(&mut self, tag: &Arc<str>) {
-        for aloft in self.few.iter_mut().chain(self.crowd.values_mut().flatten()) {
+        for aloft in self.all_mut() {
             aloft.joinable = false;
             aloft.refused.get_or_insert_default().push(Arc::clone(tag));
         }
     }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Aloft<K, V>> {
+        self.few.iter_mut().chain(self.crowd.values_mut().flatten())
+    }
 }
+
+/// Where on the board a load is, until that changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Alone(usize);
 
 /// The keys are hashes already.
 #[derive(Default)]

@@ -9,6 +9,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::sync::{Mutex, global};
@@ -16,12 +17,17 @@ use crate::sync::{Mutex, global};
 /// A flight's identity. Not its address: that may be another flight's while the thread that led
 /// the first is still inside of it, in a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct FlightId(u64);
+pub struct FlightId(NonZeroU64);
 
 impl FlightId {
+    /// That of no flight.
+    pub(super) fn none() -> Self {
+        Self(NonZeroU64::MAX)
+    }
+
     /// One that no other flight has.
     #[inline]
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         /// So many are drawn by a thread at a time: threads that load do not meet here.
         const BLOCK: u64 = 1 << 12;
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -37,7 +43,8 @@ impl FlightId {
             id
         });
         // In a thread-local's destructor: a block for one.
-        Self(own.unwrap_or_else(|_| NEXT.fetch_add(BLOCK, Ordering::Relaxed)))
+        let id = own.unwrap_or_else(|_| NEXT.fetch_add(BLOCK, Ordering::Relaxed));
+        Self(NonZeroU64::MIN.saturating_add(id))
     }
 }
 

@@ -34,6 +34,21 @@ impl<K, V, B> Locked<'_, K, V, B> {
         &mut self.writer.companion
     }
 
+    /// Whether there is an entry of this hash, live or not.
+    #[inline]
+    pub(crate) fn has_any(&self, hash: u64) -> bool {
+        let mut all = self.writer.desk.with_hash(&self.shard.face, super::short(hash));
+        all.next().is_some()
+    }
+
+    /// The entry of this hash, live or not, that `is` knows, which sees also what is kept beside
+    /// the entries. None of the user's code may run in that.
+    #[inline]
+    pub(crate) fn find_beside(&self, hash: u64, is: impl Fn(&B, &K) -> bool) -> Option<Found> {
+        let Writer { desk, companion, .. } = &*self.writer;
+        desk.find(&self.shard.face, super::short(hash), |key| is(companion, key)).map(Found)
+    }
+
     /// When an entry was stored, and how long it lives.
     pub(crate) fn times(&self, found: Found) -> Times {
         self.store.terms.times(&self.writer.desk.see(found.0))

@@ -156,8 +156,18 @@ impl<K, V> Home<K, V> for Core<K, V> {
     }
 
     #[inline]
-    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
-        Core::enter(self, hash, query, how)
+    fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId> {
+        Core::lead(self, hash, key, joinable)
+    }
+
+    fn enter<Q: Query<Key = K>>(
+        &self,
+        hash: u64,
+        query: &Q,
+        key: Option<K>,
+        how: &mut How,
+    ) -> Entered<K, V> {
+        Core::enter(self, hash, query, key, how)
     }
 
     fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {

@@ -132,9 +132,19 @@ pub trait Home<K, V> {
         self.read_held(hash, matcher, now, live)?
     }
 
-    /// Begins a load, or tells why not.
+    /// Begins a load, if it is plain that it may: then it has the key.
     #[doc(hidden)]
-    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V>;
+    fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId>;
+
+    /// Begins a load, or tells why not. The key is the query's, where that has been asked for it.
+    #[doc(hidden)]
+    fn enter<Q: Query<Key = K>>(
+        &self,
+        hash: u64,
+        query: &Q,
+        key: Option<K>,
+        how: &mut How,
+    ) -> Entered<K, V>;
 
     /// The flight of a load that is on the board; where it has none, it gets one.
     #[doc(hidden)]

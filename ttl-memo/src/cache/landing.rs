@@ -187,7 +187,9 @@ impl<K: Clone, V: Clone> Core<K, V> {
         let Some(id) = leading.id else { return false };
         self.store.locked_by_hash(hash, |locked| {
             let Some(own) = locked.companion().alone(hash, id) else { return false };
-            let found = if leading.plain {
+            let found = if own.is_first() {
+                None
+            } else if leading.plain {
                 locked.find_beside(hash, |board, key| same(board.key_of(own), key))
             } else if locked.has_any(hash) {
                 return false;

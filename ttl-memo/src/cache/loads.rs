@@ -111,39 +111,29 @@ impl How {
 }
 
 impl<K, V> Core<K, V> {
-    /// Begins a load, or tells why not.
+    /// Begins a load, if there is nothing of its hash, and so nothing to think about: mostly there
+    /// is not. Else the key stays.
     #[inline]
+    pub(crate) fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId> {
+        if self.settings.shows_keys() {
+            return None;
+        }
+        let id = FlightId::new();
+        let begun =
+            self.store.locked_if_none(hash, |board| board.begin_alone(hash, id, key, joinable));
+        (begun == Some(true)).then_some(id)
+    }
+
+    /// Begins a load, or tells why not.
     pub(crate) fn enter<Q: Query<Key = K>>(
         &self,
         hash: u64,
         query: &Q,
+        key: Option<K>,
         how: &mut How,
     ) -> Entered<K, V> {
         // The user's `Clone` runs here, before the lock, his `Eq` after it.
-        let mut key = Some(query.to_key());
-        if !self.settings.shows_keys() {
-            // Mostly there is nothing of this hash, and so nothing to think about.
-            let (id, joinable) = (FlightId::new(), !how.alone);
-            let begun = self
-                .store
-                .locked_if_none(hash, |board| board.begin_alone(hash, id, &mut key, joinable));
-            if begun == Some(true) {
-                how.looked = self.time.precise();
-                return Entered::Lead(Start::Unknown(id));
-            }
-        }
-        self.enter_among_others(hash, query, how, key)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn enter_among_others<Q: Query<Key = K>>(
-        &self,
-        hash: u64,
-        query: &Q,
-        how: &mut How,
-        mut key: Option<K>,
-    ) -> Entered<K, V> {
+        let mut key = Some(key.unwrap_or_else(|| query.to_key()));
         let mut rivals = Rivals::default();
         loop {
             let now = self.time.precise();

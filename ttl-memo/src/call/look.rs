@@ -134,9 +134,29 @@ where
         }
     }
 
-    /// After a miss, and after each wait.
+    /// After a miss: the right to load, where there is nothing to be thought about. Else the key, to
+    /// [`enter`](Self::enter) with.
     #[inline]
-    pub(crate) fn enter(&self, attempt: &mut Attempt, spawns: bool) -> Looked<Q::Key, V, P::Reply> {
+    pub(crate) fn lead(&self) -> Result<Leading<Q::Key, V>, Option<Q::Key>> {
+        if !self.home.settings().is_enabled() {
+            return Err(None);
+        }
+        let joinable = self.single_flight() != SingleFlight::Off;
+        // The user's `Clone`, before any lock.
+        let mut key = Some(self.query.to_key());
+        match self.home.lead(self.hash, &mut key, joinable) {
+            Some(id) => Ok(self.leading(Some(Start::Unknown(id)))),
+            None => Err(key),
+        }
+    }
+
+    /// After a miss, and after each wait.
+    pub(crate) fn enter(
+        &self,
+        attempt: &mut Attempt,
+        mut key: Option<Q::Key>,
+        spawns: bool,
+    ) -> Looked<Q::Key, V, P::Reply> {
         if !attempt.began {
             attempt.began = true;
             attempt.how.alone = self.single_flight() == SingleFlight::Off;
@@ -148,7 +168,7 @@ where
             }
             self.expire_invalid();
             attempt.how.ahead = self.ahead();
-            match self.home.enter(self.hash, self.query, &mut attempt.how) {
+            match self.home.enter(self.hash, self.query, key.take(), &mut attempt.how) {
                 Entered::Stored => {
                     if let Some(reply) = self.serve() {
                         return Looked::Answer(reply);

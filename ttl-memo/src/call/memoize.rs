@@ -89,32 +89,37 @@ where
     if let Some(reply) = look().hit(now) {
         return Begun::Answer(reply);
     }
-    match missed(&look(), hold) {
-        Begun::Answer(reply) => Begun::Answer(reply),
-        Begun::Load((core, flight)) => Begun::Load(load(core, flight, rules)),
-    }
+    missed(home, hash, hold, query, rules)
 }
 
 /// Apart from the hit, which it would take registers from.
-#[cold]
 #[inline(never)]
 fn missed<H, C, Q, V, P, U>(
-    look: &Look<'_, H, Q, P, U>,
+    home: &H,
+    hash: u64,
     hold: impl FnOnce() -> C,
-) -> Begun<P::Reply, (C, Leading<Q::Key, V>)>
+    query: &Q,
+    rules: U,
+) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
 where
     H: Home<Q::Key, V>,
+    C: Deref<Target = H>,
     Q: Query,
     Q::Key: Clone,
     V: Clone,
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    match wait_out(look, false) {
-        Looked::Answer(reply) => Begun::Answer(reply),
-        Looked::Load(leading) => Begun::Load((hold(), leading)),
-        Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
-    }
+    let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
+    let leading = match look.lead() {
+        Ok(leading) => leading,
+        Err(key) => match wait_out(&look, key, false) {
+            Looked::Answer(reply) => return Begun::Answer(reply),
+            Looked::Load(leading) => leading,
+            Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
+        },
+    };
+    Begun::Load(load(hold(), leading, rules))
 }
 
 /// As [`begin_held`], for a function with a `spawn`.
@@ -142,7 +147,11 @@ where
     if let Some(reply) = look.hit(home.time.coarse()) {
         return Spawning::Answer(reply);
     }
-    match wait_out(&look, true) {
+    let looked = match look.lead() {
+        Ok(leading) => Looked::Load(leading),
+        Err(key) => wait_out(&look, key, true),
+    };
+    match looked {
         Looked::Answer(reply) => Spawning::Answer(reply),
         Looked::Load(leading) => Spawning::Load(load(hold(), leading, rules)),
         Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading, rules)),
@@ -161,8 +170,13 @@ where
 }
 
 /// Looks up, and waits, until there is something else to do than to wait.
-#[inline]
-fn wait_out<H, Q, V, P, U>(look: &Look<'_, H, Q, P, U>, spawns: bool) -> Looked<Q::Key, V, P::Reply>
+#[cold]
+#[inline(never)]
+fn wait_out<H, Q, V, P, U>(
+    look: &Look<'_, H, Q, P, U>,
+    mut key: Option<Q::Key>,
+    spawns: bool,
+) -> Looked<Q::Key, V, P::Reply>
 where
     H: Home<Q::Key, V>,
     Q: Query,
@@ -173,7 +187,7 @@ where
 {
     let mut attempt = Attempt::default();
     loop {
-        let waiting = match look.enter(&mut attempt, spawns) {
+        let waiting = match look.enter(&mut attempt, key.take(), spawns) {
             Looked::Wait(waiting) => waiting,
             looked => return looked,
         };

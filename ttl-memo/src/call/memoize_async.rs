@@ -307,8 +307,18 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         U: Rules<K, P::Seen, P::Error>,
     {
         let look = Look::<_, _, P, _> { home, hash, query, rules, shape: PhantomData };
+        let mut key = None;
         let reply = match self.waited {
-            None => look.hit(look.home.time().coarse()),
+            None => match look.hit(look.home.time().coarse()) {
+                Some(reply) => Some(reply),
+                None => match look.lead() {
+                    Ok(leading) => return Looked::Load(leading),
+                    Err(asked) => {
+                        key = asked;
+                        None
+                    }
+                },
+            },
             Some(asleep) if asleep.in_circle => return Looked::Load(Leading::of_nothing()),
             Some(mut asleep) => {
                 let (too_early, ending) = (asleep.waiting.too_early, asleep.ending.take());
@@ -318,7 +328,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         };
         match reply {
             Some(reply) => Looked::Answer(reply),
-            None => look.enter(self.attempt, spawns),
+            None => look.enter(self.attempt, key, spawns),
         }
     }
 }

@@ -49,6 +49,9 @@ pub(crate) struct Aloft<K, V> {
     pub(crate) joinable: bool,
     /// An invalidation has come since it began.
     off: bool,
+    /// Nothing was stored under its key when it began, and no other load of its hash has begun
+    /// since: as long as it is not off, there is nothing yet.
+    first: bool,
     /// Tags invalidated since it began: it stores no value that carries one. A box within, because
     /// next to no load has any.
     #[expect(clippy::box_collection, reason = "8 bytes a load instead of 24")]
@@ -130,18 +133,15 @@ impl<K, V> Board<K, V> {
     /// The same, for whoever changes them.
     pub(crate) fn with_hash_mut(&mut self, hash: u64) -> impl Iterator<Item = &mut Aloft<K, V>> {
         let few = self.few.iter_mut().filter(move |aloft| aloft.hash == hash);
-        let crowded: &mut [_] = match self.crowd.is_empty() {
-            true => &mut [],
-            false => self.crowd.get_mut(&hash).map_or(&mut [], |all| all),
-        };
-        few.chain(crowded).filter(|aloft| !aloft.off)
+        few.chain(self.crowd.get_mut(&hash).into_iter().flatten()).filter(|aloft| !aloft.off)
     }
 
     fn crowded(&self, hash: u64) -> &[Aloft<K, V>] {
         if self.crowd.is_empty() { &[] } else { self.crowd.get(&hash).map_or(&[], |all| all) }
     }
 
-    /// Puts a load on the board, if there is none of its hash, nor a crowd.
+    /// Puts a load on the board, if there is none of its hash, nor a crowd. Nothing is stored under
+    /// its hash.
     #[inline]
     pub(crate) fn begin_alone(
         &mut self,
@@ -158,7 +158,8 @@ impl<K, V> Board<K, V> {
         let number = self.begun;
         self.begun += 1;
         let place = Place::Here(key);
-        self.few.push(Aloft { hash, id, number, joinable, off: false, refused: None, place });
+        let (off, first, refused) = (false, true, None);
+        self.few.push(Aloft { hash, id, number, joinable, off, first, refused, place });
         true
     }
 
@@ -172,20 +173,20 @@ impl<K, V> Board<K, V> {
             if !undisturbed || aloft.flight().is_some() {
                 return None;
             }
-            own = Some(Alone(at));
+            own = Some(Alone { at, first: aloft.first });
         }
         own.filter(|_| self.crowd.is_empty())
     }
 
     /// The key of a load that is [`alone`](Self::alone).
     pub(crate) fn key_of(&self, alone: Alone) -> &K {
-        self.few[alone.0].key()
+        self.few[alone.at].key()
     }
 
     /// Takes such a load off, with its key.
     #[inline]
     pub(crate) fn end_alone(&mut self, alone: Alone) -> K {
-        match self.few.swap_remove(alone.0).place {
+        match self.few.swap_remove(alone.at).place {
             Place::Here(key) => key,
             Place::Flight(_) => unreachable!("nobody else knows of it"),
         }
@@ -218,7 +219,10 @@ impl<K, V> Board<K, V> {
     fn add(&mut self, hash: u64, id: FlightId, place: Place<K, V>, joinable: bool) {
         let number = self.begun;
         self.begun += 1;
-        let aloft = Aloft { hash, id, number, joinable, off: false, refused: None, place };
+        // What either stores may be in the way of the other.
+        self.with_hash_mut(hash).for_each(|other| other.first = false);
+        let (off, first, refused) = (false, false, None);
+        let aloft = Aloft { hash, id, number, joinable, off, first, refused, place };
         if self.few.len() < FEW {
             self.few.push(aloft);
         } else {
@@ -293,7 +297,17 @@ impl<K, V> Board<K, V> {
 
 /// Where on the board a load is, until that changes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Alone(usize);
+pub(crate) struct Alone {
+    at: usize,
+    first: bool,
+}
+
+impl Alone {
+    /// Nothing is stored under its key.
+    pub(crate) fn is_first(self) -> bool {
+        self.first
+    }
+}
 
 /// The keys are hashes already.
 #[derive(Default)]

@@ -49,9 +49,46 @@ impl FlightId {
 }
 
 crate::sync::thread_local! {
-    /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
-    /// at each poll.
-    static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
+    /// The flight whose body this thread is in, and how many are around it. A task's body is
+    /// entered anew at each poll. Without a destructor, and most bodies are in no other.
+    static INSIDE: Cell<(Option<FlightId>, usize)> = const { Cell::new((None, 0)) };
+    /// Those around it, outermost first.
+    static AROUND: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The flights whose bodies this thread is in.
+fn inside() -> Vec<FlightId> {
+    let Ok((Some(innermost), _)) = INSIDE.try_with(Cell::get) else { return Vec::new() };
+    let mut all = AROUND.try_with(|around| around.borrow().clone()).unwrap_or_default();
+    all.push(innermost);
+    all
+}
+
+/// Another body around the innermost; none that is seen where the list has gone, in a thread-local's
+/// destructor: nothing can be waiting for this thread for long, it is about to end.
+#[cold]
+fn surround(by: FlightId) -> usize {
+    let pushed = AROUND.try_with(|around| {
+        around.borrow_mut().push(by);
+        around.borrow().len()
+    });
+    pushed.unwrap_or_default()
+}
+
+/// Out of a body that others are around, or that is around another.
+#[cold]
+fn leave_among_others(flight: FlightId, innermost: Option<FlightId>) {
+    let left = AROUND.try_with(|around| {
+        let mut around = around.borrow_mut();
+        if innermost == Some(flight) {
+            return (around.pop(), around.len());
+        }
+        if let Some(at) = around.iter().rposition(|other| *other == flight) {
+            around.remove(at);
+        }
+        (innermost, around.len())
+    });
+    let _ = INSIDE.try_with(|inside| inside.set(left.unwrap_or_default()));
 }
 
 global! {
@@ -73,9 +110,10 @@ pub(crate) struct Inside {
 impl Inside {
     #[inline]
     pub(crate) fn enter(flight: FlightId) -> Self {
-        // In a thread-local's destructor the list may be gone; then nested calls go unseen, and
-        // nothing can be waiting for this thread for long: it is about to end.
-        let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(flight));
+        let _ = INSIDE.try_with(|inside| {
+            let around = inside.get().0.map_or(0, surround);
+            inside.set((Some(flight), around));
+        });
         Self { flight, thread_bound: std::marker::PhantomData }
     }
 }
@@ -84,11 +122,9 @@ impl Inside {
     /// This thread is no longer inside of the body: for who could not keep what `enter` gave.
     #[inline]
     pub(crate) fn leave(flight: FlightId) {
-        let _ = INSIDE.try_with(|inside| {
-            let mut inside = inside.borrow_mut();
-            if let Some(at) = inside.iter().rposition(|other| *other == flight) {
-                inside.remove(at);
-            }
+        let _ = INSIDE.try_with(|inside| match inside.get() {
+            (Some(innermost), 0) if innermost == flight => inside.set((None, 0)),
+            (innermost, _) => leave_among_others(flight, innermost),
         });
     }
 }
@@ -111,7 +147,7 @@ impl Wait {
     /// None if `target` is, or waits for, a flight that this thread is inside of: waiting for it
     /// would never end.
     pub(crate) fn on(target: FlightId) -> Option<Self> {
-        let waiters = INSIDE.try_with(|inside| inside.borrow().clone()).unwrap_or_default();
+        let waiters = inside();
         if waiters.is_empty() {
             return Some(Self { waiters, target });
         }
@@ -138,8 +174,7 @@ impl Wait {
     /// Whether to wait on: this thread may be inside of other flights than when the wait began,
     /// because a future may be polled outside of a body first, and then by one.
     pub(crate) fn goes_on(&mut self) -> bool {
-        let same = INSIDE.try_with(|inside| *inside.borrow() == self.waiters);
-        if same.unwrap_or(true) {
+        if inside() == self.waiters {
             return true;
         }
         let Some(wait) = Self::on(self.target) else { return false };

@@ -70,9 +70,20 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         self.read_any(hash, matcher, now, take)
     }
 
-    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
+    #[inline]
+    fn lead(&self, _: u64, _: &mut Option<K>, _: bool) -> Option<FlightId> {
+        None
+    }
+
+    fn enter<Q: Query<Key = K>>(
+        &self,
+        hash: u64,
+        query: &Q,
+        key: Option<K>,
+        how: &mut How,
+    ) -> Entered<K, V> {
         // All code of the user's: what it changes meanwhile comes before this load begins.
-        let key = query.to_key();
+        let key = key.unwrap_or_else(|| query.to_key());
         let now = self.time.precise();
         how.looked = now;
         let times = self.find(hash, query).map(|(_, times)| times);

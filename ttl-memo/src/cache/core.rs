@@ -10,9 +10,10 @@ use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
-use crate::counters::Counters;
+use crate::counters::{Counters, Pace};
 use crate::farewells::Farewells;
 use crate::flight::{Board, Flight, FlightId};
+use crate::observe::Watch;
 use crate::store::{EntryRef, NewEntry, Store, Times};
 use crate::{CacheInfo, RemovalCause};
 
@@ -103,7 +104,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         let counters = &self.counters;
         match tally {
             Tally::Hit => self.count_hit(),
-            Tally::Miss => counters.miss(),
+            Tally::Miss => _ = counters.miss(),
             Tally::Coalesced => counters.coalesced.add_one(),
             Tally::Stale => counters.stale.add_one(),
             Tally::Failure => counters.failures.add_one(),
@@ -111,8 +112,16 @@ impl<K, V> Home<K, V> for Core<K, V> {
         }
     }
 
-    fn computed(&self, took: u64) {
-        self.counters.computed(took);
+    #[inline]
+    fn missed(&self) -> Pace {
+        let pace = self.counters.miss();
+        // A clock of the user's is as dear read coarsely; whoever watches sees each body's time.
+        if Watch::SEES || self.time.is_users() { Pace::Each } else { pace }
+    }
+
+    #[inline]
+    fn computed(&self, pace: Pace, took: u64) {
+        self.counters.computed(pace, took);
     }
 
     #[inline]

@@ -9,6 +9,7 @@ use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
+use crate::counters::Pace;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::store::{EntryRef, NewEntry, Times};
 use crate::{CacheInfo, CacheParameters};
@@ -81,9 +82,16 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn count(&self, tally: Tally);
 
-    /// A body has returned, after so many nanoseconds.
+    /// Counts a miss; how its body is to be timed.
     #[doc(hidden)]
-    fn computed(&self, took: u64);
+    fn missed(&self) -> Pace {
+        self.count(Tally::Miss);
+        Pace::Each
+    }
+
+    /// A body has returned, after so many nanoseconds; of one that was not timed, by a coarse clock.
+    #[doc(hidden)]
+    fn computed(&self, pace: Pace, took: u64);
 
     /// Hands a live entry to `take`; that is a use of it. It may miss one that is being moved.
     /// `now`: a coarse reading. `code`: `take` runs code of the user's beside `V::clone`.

@@ -23,8 +23,6 @@ pub struct Leading<K, V> {
     flight: Option<Arc<Flight<K, V>>>,
     /// Off the board already: nobody joins any more.
     off: bool,
-    /// The time when it was found that there is nothing else to do, until the body may begin.
-    pub(crate) looked: Option<u64>,
     /// What those who wait are told when it ends; none: that it was abandoned. A box, because mostly
     /// nobody waits, and this goes from hand to hand.
     ending: Option<Box<Ending<V>>>,
@@ -41,7 +39,7 @@ impl<K, V> Leading<K, V> {
             Some(Start::Unknown(id)) => (Some(id), None),
             Some(Start::Known(flight)) => (Some(flight.id()), Some(flight)),
         };
-        Self { hash, same, plain, id, flight, off: false, looked: None, ending: None }
+        Self { hash, same, plain, id, flight, off: false, ending: None }
     }
 
     /// For a call that may not wait: its value is not stored, and nobody waits for it.

@@ -30,8 +30,6 @@ pub struct How {
     pub(crate) ahead: u64,
     /// For `anew`: the number of the first flight that will do.
     pub(crate) since: Option<u64>,
-    /// The time at the last look.
-    pub(crate) looked: u64,
 }
 
 /// What a caller that found no answer is to do.
@@ -137,7 +135,6 @@ impl<K, V> Core<K, V> {
         let mut rivals = Rivals::default();
         loop {
             let now = self.time.precise();
-            how.looked = now;
             let entered = self.store.locked(hash, query, |locked, found, query| {
                 let times = found.map(|found| locked.times(found));
                 let held = how.held(times, now, self.settings.while_revalidate);

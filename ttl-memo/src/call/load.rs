@@ -6,6 +6,7 @@ use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Home, Leading, Tally};
+use crate::counters::Pace;
 use crate::flight::{Ending, FlightId, Inside};
 use crate::observe::{Outcome, Watch};
 use crate::store::Times;
@@ -17,7 +18,7 @@ use crate::store::Times;
 pub struct Load<C: Deref<Target: Home<K, V>>, K, V, P, U> {
     home: C,
     leading: Leading<K, V>,
-    pub(super) began: Option<u64>,
+    pub(super) began: Began,
     /// In the body, so that to be dropped now is to unwind.
     pub(super) running: bool,
     pub(super) watch: Watch,
@@ -39,16 +40,29 @@ pub(crate) enum Kind {
     Background,
 }
 
-/// Counts a run of the body, which begins now: at `now`, if somebody has just looked; the time.
-#[inline]
-pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind, now: Option<u64>) -> u64 {
-    if kind.is_of_a_call() {
-        home.count(Tally::Miss);
+/// When a body began, by which clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Began {
+    at: u64,
+    /// [`Skip`](Pace::Skip): by the coarse one.
+    pace: Pace,
+}
+
+impl Began {
+    /// Counts a run of the body, which begins now.
+    #[inline]
+    pub(super) fn now<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind) -> Self {
+        let mut pace = Pace::Each;
+        if kind.is_of_a_call() {
+            pace = home.missed();
+        }
+        if kind != Kind::Miss {
+            home.count(Tally::Refresh);
+        }
+        let time = home.time();
+        let at = if pace == Pace::Skip { time.coarse() } else { time.precise() };
+        Self { at, pace }
     }
-    if kind != Kind::Miss {
-        home.count(Tally::Refresh);
-    }
-    now.unwrap_or_else(|| home.time().precise())
 }
 
 impl Kind {
@@ -73,19 +87,15 @@ where
 {
     pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
         let shape = std::marker::PhantomData;
-        let (began, watch) = (None, Watch::default());
+        let (began, watch) = (Began { at: u64::MAX, pace: Pace::Each }, Watch::default());
         Self { home, leading, began, running: false, watch, kind, rules, shape }
     }
 
     /// Counts the run, which begins now.
-    pub(crate) fn start(&mut self) {
-        self.start_at(None);
-    }
-
     #[inline]
-    fn start_at(&mut self, now: Option<u64>) {
+    pub(crate) fn start(&mut self) {
         self.watch = Watch::begin(&self.home.settings().name);
-        self.began = Some(start(&*self.home, self.kind, now));
+        self.began = Began::now(&*self.home, self.kind);
     }
 
     pub(super) fn flight(&self) -> Option<FlightId> {
@@ -114,9 +124,7 @@ where
 {
     /// Runs the body, stores its value, tells those who wait.
     pub fn run(mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
-        // Nothing but a few moves lies between the look and this: it need not read the clock again.
-        let looked = self.leading.looked.take();
-        self.start_at(looked);
+        self.start();
         // To the very end: `Clone` and the cache's hooks are the user's, and may call back.
         self.inside(|load| {
             let answer = body();
@@ -128,8 +136,9 @@ where
     /// Stores what the body gave, or does what is to be done about an error.
     pub(crate) fn land(&mut self, answer: P::Answer) -> P::Reply {
         let now = self.home.time().precise();
-        let took = self.began.map(|began| now.saturating_sub(began));
-        self.home.computed(took.unwrap_or_default());
+        let took = now.saturating_sub(self.began.at);
+        self.home.computed(self.began.pace, took);
+        let took = Some(took);
         let failed = P::error(&answer).is_some();
         if failed {
             if let Some(reply) = self.stand_in(&answer, now) {

@@ -181,9 +181,7 @@ where
                 }
                 Entered::Renew(begun) if spawns => return self.renew(begun),
                 Entered::Lead(begun) | Entered::Renew(begun) => {
-                    let mut leading = self.leading(Some(begun));
-                    leading.looked = Some(attempt.how.looked);
-                    return Looked::Load(leading);
+                    return Looked::Load(self.leading(Some(begun)));
                 }
                 Entered::Join(flight) => {
                     let until = self.patience(attempt);

@@ -12,6 +12,7 @@ use crate::cache::rivals::{Rivals, Same};
 use crate::cache::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
+use crate::counters::Pace;
 use crate::flight::{Flight, FlightId};
 use crate::store::{NewEntry, Times};
 
@@ -30,7 +31,7 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         tally.set(tally.get() + 1);
     }
 
-    fn computed(&self, took: u64) {
+    fn computed(&self, _: Pace, took: u64) {
         self.compute_nanos.set(self.compute_nanos.get().saturating_add(took));
     }
 
@@ -85,7 +86,6 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         // All code of the user's: what it changes meanwhile comes before this load begins.
         let key = key.unwrap_or_else(|| query.to_key());
         let now = self.time.precise();
-        how.looked = now;
         let times = self.find(hash, query).map(|(_, times)| times);
         let held = how.held(times, now, self.settings.while_revalidate);
         if held == Held::Fresh {

@@ -4,10 +4,6 @@ use std::time::Duration;
 
 pub use crate::engine::policy::Policy;
 
-/// The default hash function: fast, and seeded at random in each process, so that nobody can
-/// choose keys that collide.
-pub type RandomState = foldhash::fast::RandomState;
-
 /// The most entries where nothing is said of it.
 pub(crate) const DEFAULT_MAXSIZE: Option<usize> = Some(128);
 

@@ -13,5 +13,6 @@ mod options;
 mod reports;
 mod shapes;
 mod thread_scope;
+mod thread_worlds;
 mod threads;
 mod worlds;

@@ -388,6 +388,8 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
             self.time = Time::User(Box::new(clock));
             self.listener = here.until_its_end(self.listener);
             self.enlist = None;
+            // What is made in a world that has ended stores nothing.
+            self.settings.set_enabled(!here.has_ended());
         }
         self
     }

@@ -79,6 +79,13 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn time(&self) -> &Time;
 
+    /// A coarse reading for [`hit`](Self::hit) and [`read`](Self::read).
+    #[doc(hidden)]
+    #[inline]
+    fn coarse(&self) -> u64 {
+        self.time().coarse()
+    }
+
     #[doc(hidden)]
     fn count(&self, tally: Tally);
 

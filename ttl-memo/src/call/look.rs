@@ -86,7 +86,7 @@ where
     #[inline(never)]
     fn serve(&self) -> Option<P::Reply> {
         let home = self.home;
-        let now = home.time().coarse();
+        let now = home.coarse();
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, false, &mut times);
         let value = home.read(now, self.hash, self.query, U::VALIDATES, take)??;
@@ -179,6 +179,7 @@ where
                         return Looked::Answer(reply);
                     }
                 }
+                Entered::Within => return Looked::Load(Leading::of_nothing()),
                 Entered::Renew(begun) if spawns => return self.renew(begun),
                 Entered::Lead(begun) | Entered::Renew(begun) => {
                     return Looked::Load(self.leading(Some(begun)));

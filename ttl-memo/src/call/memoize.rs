@@ -69,7 +69,7 @@ pub(crate) fn begin_held<H, C, Q, V, P, U>(
     hash: impl FnOnce() -> u64,
     hold: impl FnOnce() -> C,
     query: &Q,
-    _: P,
+    shape: P,
     rules: U,
 ) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
 where
@@ -82,23 +82,24 @@ where
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
     // First, so that nothing else has to outlast the call of the system's clock.
-    let now = home.time().coarse();
+    let now = home.coarse();
     let hash = hash();
     let look = || Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
     // One of its own, so that it stays in registers.
     if let Some(reply) = look().hit(now) {
         return Begun::Answer(reply);
     }
-    missed(home, hash, hold, query, rules)
+    enter(home, hash, hold, query, shape, rules)
 }
 
-/// Apart from the hit, which it would take registers from.
+/// The same, where there is no hit; apart from that, which it would take registers from.
 #[inline(never)]
-fn missed<H, C, Q, V, P, U>(
+pub(crate) fn enter<H, C, Q, V, P, U>(
     home: &H,
     hash: u64,
     hold: impl FnOnce() -> C,
     query: &Q,
+    _: P,
     rules: U,
 ) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
 where

@@ -309,7 +309,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         let look = Look::<_, _, P, _> { home, hash, query, rules, shape: PhantomData };
         let mut key = None;
         let reply = match self.waited {
-            None => match look.hit(look.home.time().coarse()) {
+            None => match look.hit(look.home.coarse()) {
                 Some(reply) => Some(reply),
                 None => match look.lead() {
                     Ok(leading) => return Looked::Load(leading),

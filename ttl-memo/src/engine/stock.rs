@@ -21,6 +21,17 @@ pub(crate) struct Stock<K, V> {
     idle: u64,
 }
 
+/// What there is to be written down of an entry beside its deadline.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kinds {
+    /// Entries may weigh other than 1.
+    pub(crate) weighted: bool,
+    /// How long an entry may go unused; `u64::MAX`: for ever.
+    pub(crate) idle: u64,
+    /// When it was stored.
+    pub(crate) dated: bool,
+}
+
 /// What a new entry took the place of.
 #[derive(Debug)]
 pub(crate) enum Displaced<K, V> {
@@ -32,18 +43,16 @@ pub(crate) enum Displaced<K, V> {
 }
 
 impl<K, V> Stock<K, V> {
-    /// `idle`: how long an entry may go unused, `u64::MAX`: for ever.
     pub(crate) fn new(
         policy: Policy,
         seed: u64,
         bound: Option<usize>,
-        weighted: bool,
-        idle: u64,
+        Kinds { weighted, idle, dated }: Kinds,
     ) -> Self {
         let (marks, moving) = (Marks::new(), idle != u64::MAX);
         let mut ledger = Ledger::new(policy, seed, weighted, moving);
         ledger.set_bound(bound, &marks);
-        let slots = Slots::new(weighted, moving);
+        let slots = Slots::new(weighted, moving, dated);
         Self { table: Table::default(), slots, ledger, marks, idle }
     }
 
@@ -69,6 +78,11 @@ impl<K, V> Stock<K, V> {
     #[inline]
     pub(crate) fn value_mut(&mut self, slot: u32) -> &mut V {
         &mut self.slots.get_mut(slot).value
+    }
+
+    /// When an entry was stored, if that is written down.
+    pub(crate) fn stored(&self, slot: u32) -> Option<u64> {
+        self.slots.stored(slot)
     }
 
     /// Until when an entry is served at most, however often it is used.
@@ -137,9 +151,12 @@ impl<K, V> Stock<K, V> {
         now: u64,
     ) -> (u32, Displaced<K, V>) {
         let Some(slot) = found else {
-            let slot = self.slots.vacant();
-            let word = self.ledger.inserted(slot, terms.filing(hash), &self.marks);
-            self.table.insert(hash, slot);
+            // If each weighs 1, there are no more than that.
+            let full = if self.ledger.is_weighted() { None } else { self.ledger.bound() };
+            let full = full.unwrap_or(usize::MAX);
+            let slot = self.slots.vacant(full);
+            let word = self.ledger.inserted(slot, terms.filing(hash), &self.slots, &self.marks);
+            self.table.insert(hash, slot, full);
             let nothing = self.slots.fill(slot, word, hash, pair, terms);
             debug_assert!(nothing.is_none());
             return (slot, Displaced::Nothing);
@@ -224,7 +241,7 @@ impl<K, V> Stock<K, V> {
     pub(crate) fn clear(&mut self) -> Vec<Option<Held<K, V>>> {
         self.table = Table::default();
         self.ledger.clear();
-        let empty = Slots::new(self.ledger.is_weighted(), self.idle != u64::MAX);
+        let empty = self.slots.another();
         std::mem::replace(&mut self.slots, empty).into_vec()
     }
 

@@ -98,7 +98,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
             self.promptly = true;
             self.leave(retired, cause);
         } else {
-            let word = ledger.inserted(slot, filing, &shard.marks);
+            let word = ledger.inserted(slot, filing, &view, &shard.marks);
             view.word(slot).store(word, Ordering::Relaxed);
             desk.publish(&shard.face, slot);
         }

@@ -11,7 +11,7 @@ use crate::cache::loads::{Entered, Held, How, Start};
 use crate::cache::rivals::{Rivals, Same};
 use crate::cache::settings::Settings;
 use crate::call::query::{Matches, Query};
-use crate::clock::Time;
+use crate::clock::{self, Time};
 use crate::counters::Pace;
 use crate::flight::{Flight, FlightId};
 use crate::store::{NewEntry, Times};
@@ -23,6 +23,12 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
 
     fn time(&self) -> &Time {
         &self.time
+    }
+
+    /// Where nothing expires, the clock is not asked.
+    #[inline]
+    fn coarse(&self) -> u64 {
+        if self.calm.get() == u64::MAX { clock::LAST } else { self.time.coarse() }
     }
 
     #[inline]
@@ -90,6 +96,9 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         let held = how.held(times, now, self.settings.while_revalidate);
         if held == Held::Fresh {
             return Entered::Stored;
+        }
+        if self.within.has(hash, |key| query.matches(key)) {
+            return Entered::Within;
         }
         let since = *how.since.get_or_insert(self.board.borrow().next());
         if !how.alone || held != Held::No {
@@ -160,16 +169,17 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         // Last: what `Eq` began meanwhile is older than this, too.
         let rivals = self.rivals(hash, u64::MAX, |key| matcher.matches(key));
         self.put_off(hash, &rivals);
+        self.within.forsake(hash, |key| matcher.matches(key));
         live
     }
 
     fn retain(&self, keep: impl FnMut(&K, &V) -> bool) -> usize {
-        self.board.borrow_mut().put_all_off();
+        self.put_all_off();
         self.visit(self.time.precise(), keep)
     }
 
     fn clear(&self) {
-        self.board.borrow_mut().put_all_off();
+        self.put_all_off();
         self.tallies.iter().for_each(|tally| tally.set(0));
         self.compute_nanos.set(0);
         let stock = self.stock.borrow();

@@ -3,10 +3,11 @@
 
 use std::fmt;
 use std::hash::BuildHasher;
+use std::ops::Deref;
 use std::rc::Rc;
 
-use super::site::Site;
-use crate::cache::LocalCache;
+use super::site::{Kept, Made, Reached, Site};
+use crate::cache::{LocalCache, LocalCore};
 use crate::call::entry::RulesOf;
 use crate::call::outcome::Shape;
 use crate::call::query::Query;
@@ -29,9 +30,14 @@ pub trait Call<R> {
     type Query: Query<Key = Self::Key>;
     /// What the function asks for beside what its cache decides.
     type Rules: RulesOf<Self::Key, Self::Shape> + Clone + 'static;
+    /// How a load holds the cache.
+    type Held: Deref<Target = LocalCore<Self::Key, Self::Value>> + 'static;
 
     #[doc(hidden)]
     fn cache(&self) -> &LocalCache<Self::Key, Self::Value, Self::Hasher>;
+
+    #[doc(hidden)]
+    fn hold(&self) -> Self::Held;
 
     #[doc(hidden)]
     fn query(&self) -> &Self::Query;
@@ -44,17 +50,42 @@ pub trait Call<R> {
 }
 
 /// A cache, and the rules of the function that it belongs to.
-struct Made<K, V, S, U> {
+struct Ruled<K, V, S, U> {
     cache: LocalCache<K, V, S>,
     rules: U,
 }
 
+impl<K, V, S, U> Kept for Ruled<K, V, S, U> {
+    #[cfg(feature = "testing")]
+    fn end(&self) {
+        self.cache.core().end();
+    }
+}
+
 /// What a hidden function gives. Without a query for the helpers that take no arguments.
 pub struct Entry<Q: Query, P: Shape, S, M, U> {
-    made: Rc<Made<Q::Key, P::Value, S, M>>,
+    ruled: Reached<Ruled<Q::Key, P::Value, S, M>>,
     query: Option<Q>,
     shape: P,
     rules: U,
+}
+
+/// A cache, to what may outlive a call.
+pub struct Held<K, V, S, M>(Rc<Made<Ruled<K, V, S, M>>>);
+
+impl<K, V, S, M> Deref for Held<K, V, S, M> {
+    type Target = LocalCore<K, V>;
+
+    #[inline]
+    fn deref(&self) -> &LocalCore<K, V> {
+        self.0.cache.core()
+    }
+}
+
+impl<K, V, S, M> fmt::Debug for Held<K, V, S, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held").finish_non_exhaustive()
+    }
 }
 
 impl<Q: Query, P: Shape, S, M, U> fmt::Debug for Entry<Q, P, S, M, U> {
@@ -68,6 +99,7 @@ where
     Q: Query<Key: Clone + 'static>,
     P: Shape<Answer = R, Value: Clone + 'static, Reply = R> + 'static,
     S: BuildHasher + 'static,
+    M: 'static,
     U: RulesOf<Q::Key, P> + Clone + 'static,
 {
     type Key = Q::Key;
@@ -76,10 +108,16 @@ where
     type Shape = P;
     type Query = Q;
     type Rules = U;
+    type Held = Held<Q::Key, P::Value, S, M>;
 
     #[inline]
     fn cache(&self) -> &LocalCache<Q::Key, P::Value, S> {
-        &self.made.cache
+        &self.ruled.cache
+    }
+
+    #[inline]
+    fn hold(&self) -> Held<Q::Key, P::Value, S, M> {
+        Held(self.ruled.share())
     }
 
     #[inline]
@@ -99,7 +137,7 @@ where
 }
 
 /// The rules that were made with a cache.
-pub struct RulesIn<K, V, S, U>(Rc<Made<K, V, S, U>>);
+pub struct RulesIn<K, V, S, U>(Rc<Made<Ruled<K, V, S, U>>>);
 
 impl<K, V, S, U> Clone for RulesIn<K, V, S, U> {
     fn clone(&self) -> Self {
@@ -167,8 +205,8 @@ impl Site {
         P: Shape<Value: 'static>,
         B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
     {
-        let made = self.get::<B, _>(|| Made { cache: make(name, build), rules: () });
-        Entry { made, query, shape, rules: () }
+        let ruled = self.get::<B, _>(|| Ruled { cache: make(name, build), rules: () });
+        Entry { ruled, query, shape, rules: () }
     }
 
     /// The same, for a function with rules of its own, which are made with the cache.
@@ -190,10 +228,10 @@ impl Site {
         U: 'static,
         W: FnOnce(Ruling<Q::Key, P::Seen, P::Error>) -> U,
     {
-        let made = self.get::<B, _>(|| {
+        let ruled = self.get::<B, _>(|| {
             let cache = make(name, build);
-            Made { cache, rules: rule(rules_for(shape)) }
+            Ruled { cache, rules: rule(rules_for(shape)) }
         });
-        Entry { rules: RulesIn(Rc::clone(&made)), made, query, shape }
+        Entry { rules: RulesIn(ruled.share()), ruled, query, shape }
     }
 }

@@ -8,9 +8,10 @@
 //! ```ignore
 //! static SITE: rt::Site = {
 //!     ::std::thread_local! {
-//!         static CACHES: rt::Caches = const { rt::Caches::new() };
+//!         static LATEST: rt::Latest = const { rt::Latest::new() };
+//!         static CACHES: rt::Caches = const { rt::Caches::new(&LATEST) };
 //!     }
-//!     rt::Site::new(&CACHES)
+//!     rt::Site::new(&LATEST, &CACHES)
 //! };
 //! let query = args.map(|(n,)| rt::Value::of_local(n).ttl_memo_part());
 //! let shape = rt::Returns::<R, _>::new_local().ttl_memo_shape();
@@ -25,12 +26,14 @@
 //! A call from a thread-local's destructor, when this thread's caches have gone, is answered by a
 //! cache of its own, made for it: it runs the body.
 //!
-//! A load that is in progress is known to the other tasks of its thread by the same kind of flight
-//! as between threads: a miss pays for that what an uncontended lock costs, a hit nothing.
+//! A load of an async function that is in progress is known to the other tasks of its thread by the
+//! same kind of flight as between threads. One of a function that is not async has [none](plain),
+//! unless its options ask for more than a plain call does.
 
 mod asked;
 mod bundled;
 mod entry;
+mod plain;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -40,5 +43,8 @@ pub use bundled::{
     begin, begin_if, clear, expire, fetch, info, insert, invalidate, invalidate_if, parameters,
     peek, refresh,
 };
-pub use entry::{Call, Entry, RulesIn};
-pub use site::{Caches, Site};
+pub use entry::{Call, Entry, Held, RulesIn};
+pub use plain::{Loading, Plain};
+#[cfg(feature = "testing")]
+pub(crate) use site::Shelf;
+pub use site::{Caches, Latest, Site};

@@ -145,12 +145,18 @@ impl Ledger {
 
     /// An entry came to a slot that held none: the word to write there.
     #[inline]
-    pub(crate) fn inserted(&mut self, slot: u32, new: Filing, marks: &Marks) -> u32 {
+    pub(crate) fn inserted(
+        &mut self,
+        slot: u32,
+        new: Filing,
+        entries: &impl Entries,
+        marks: &Marks,
+    ) -> u32 {
         debug_assert!(self.weighted || new.weight == 1);
         self.len += 1;
         self.weight += new.weight as u128;
         self.deadlines.schedule_new(slot, new.deadline);
-        self.policy.insert(slot, new.hash, marks)
+        self.policy.insert(slot, new.hash, entries, marks)
     }
 
     /// A new entry, in `to`, took the place of the one in `from`, which may be the same slot: the
@@ -178,7 +184,7 @@ impl Ledger {
         self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
             self.policy.remove(from);
-            self.policy.insert(to, new.hash, marks)
+            self.policy.insert(to, new.hash, entries, marks)
         } else {
             self.policy.renew(from, to, word, new.hash, marks)
         }
@@ -277,6 +283,12 @@ impl Ledger {
     /// Tells the policy how many entries there will be, where the bound is kept elsewhere.
     pub(crate) fn expect(&mut self, entries: usize, marks: &Marks) {
         self.policy.set_bound(entries, marks);
+    }
+
+    /// Before this instant nothing is over; `u64::MAX`: nothing ever is.
+    #[inline]
+    pub(crate) fn first_over(&self) -> u64 {
+        self.deadlines.next_due()
     }
 
     /// Before this instant nothing is gone; `u64::MAX`: nothing ever is.

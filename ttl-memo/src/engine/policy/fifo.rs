@@ -17,7 +17,13 @@ impl EvictionPolicy for Fifo {
         Self { order: Queue::new() }
     }
 
-    fn insert(&mut self, slot: u32, _hash: u32, _marks: &Marks) -> u32 {
+    fn insert(
+        &mut self,
+        slot: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
         self.order.push(slot);
         0
     }

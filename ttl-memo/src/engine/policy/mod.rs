@@ -83,7 +83,7 @@ pub(crate) trait EvictionPolicy {
     fn set_bound(&mut self, _entries: usize, _marks: &Marks) {}
 
     /// A new entry: the word that it starts with, never `EMPTY`.
-    fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32;
+    fn insert(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks) -> u32;
 
     /// The value of an entry was replaced, which counts as a use; the new one stands in `to`, which
     /// may be `from` and holds no other entry. `word` is what `from` had; gives what `to` has.
@@ -183,8 +183,14 @@ impl PolicyState {
     }
 
     #[inline]
-    pub(crate) fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32 {
-        each!(self, policy => policy.insert(slot, hash, marks))
+    pub(crate) fn insert(
+        &mut self,
+        slot: u32,
+        hash: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+    ) -> u32 {
+        each!(self, policy => policy.insert(slot, hash, residents, marks))
     }
 
     pub(crate) fn renew(&mut self, from: u32, to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {

@@ -112,15 +112,19 @@ impl Marks {
         self.counts.get_or_init(no_counts);
     }
 
-    /// Takes a class's counts away.
-    pub(super) fn take(&self, class: usize) -> [u16; AGES] {
+    /// Takes a class's counts away; none if nothing was counted.
+    pub(super) fn take(&self, class: usize) -> Option<[u16; AGES]> {
+        let counts = &self.counts.get()?[class];
         let mut taken = [0; AGES];
-        if let Some(counts) = self.counts.get() {
-            for (taken, count) in taken.iter_mut().zip(&counts[class]) {
-                *taken = count.load(Relaxed);
-                count.store(0, Relaxed);
-            }
+        let mut any = 0;
+        for (taken, count) in taken.iter_mut().zip(counts) {
+            *taken = count.load(Relaxed);
+            any |= *taken;
         }
-        taken
+        if any == 0 {
+            return None;
+        }
+        counts.iter().for_each(|count| count.store(0, Relaxed));
+        Some(taken)
     }
 }

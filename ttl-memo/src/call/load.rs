@@ -49,9 +49,9 @@ pub(super) struct Began {
 }
 
 impl Began {
-    /// Counts a run of the body, which begins now.
+    /// Counts a run of the body, which begins now; about `coarse`, by a coarse clock.
     #[inline]
-    pub(super) fn now<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind) -> Self {
+    pub(super) fn now<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind, coarse: u64) -> Self {
         let mut pace = Pace::Each;
         if kind.is_of_a_call() {
             pace = home.missed();
@@ -59,8 +59,7 @@ impl Began {
         if kind != Kind::Miss {
             home.count(Tally::Refresh);
         }
-        let time = home.time();
-        let at = if pace == Pace::Skip { time.coarse() } else { time.precise() };
+        let at = if pace == Pace::Skip { coarse } else { home.time().precise() };
         Self { at, pace }
     }
 }
@@ -85,9 +84,10 @@ impl<C, K, V, P, U> Load<C, K, V, P, U>
 where
     C: Deref<Target: Home<K, V>>,
 {
-    pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
+    /// `now`: a coarse reading.
+    pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, now: u64, rules: U) -> Self {
         let shape = std::marker::PhantomData;
-        let (began, watch) = (Began { at: u64::MAX, pace: Pace::Each }, Watch::default());
+        let (began, watch) = (Began { at: now, pace: Pace::Each }, Watch::default());
         Self { home, leading, began, running: false, watch, kind, rules, shape }
     }
 
@@ -95,7 +95,7 @@ where
     #[inline]
     pub(crate) fn start(&mut self) {
         self.watch = Watch::begin(&self.home.settings().name);
-        self.began = Began::now(&*self.home, self.kind);
+        self.began = Began::now(&*self.home, self.kind, self.began.at);
     }
 
     pub(super) fn flight(&self) -> Option<FlightId> {

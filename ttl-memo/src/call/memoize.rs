@@ -89,13 +89,15 @@ where
     if let Some(reply) = look().hit(now) {
         return Begun::Answer(reply);
     }
-    enter(home, hash, hold, query, shape, rules)
+    enter(home, now, hash, hold, query, shape, rules)
 }
 
-/// The same, where there is no hit; apart from that, which it would take registers from.
+/// The same, where there was no hit at `now`, by a coarse reading; apart from that, which it would
+/// take registers from.
 #[inline(never)]
 pub(crate) fn enter<H, C, Q, V, P, U>(
     home: &H,
+    mut now: u64,
     hash: u64,
     hold: impl FnOnce() -> C,
     query: &Q,
@@ -116,11 +118,14 @@ where
         Ok(leading) => leading,
         Err(key) => match wait_out(&look, key, false) {
             Looked::Answer(reply) => return Begun::Answer(reply),
-            Looked::Load(leading) => leading,
+            Looked::Load(leading) => {
+                now = home.coarse();
+                leading
+            }
             Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
         },
     };
-    Begun::Load(load(hold(), leading, rules))
+    Begun::Load(load(hold(), leading, now, rules))
 }
 
 /// As [`begin_held`], for a function with a `spawn`.
@@ -154,20 +159,20 @@ where
     };
     match looked {
         Looked::Answer(reply) => Spawning::Answer(reply),
-        Looked::Load(leading) => Spawning::Load(load(hold(), leading, rules)),
+        Looked::Load(leading) => Spawning::Load(load(hold(), leading, home.time.coarse(), rules)),
         Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading, rules)),
         Looked::Wait(_) => unreachable!("waited out"),
     }
 }
 
-fn load<C, K, V, P, U>(home: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
+fn load<C, K, V, P, U>(home: C, leading: Leading<K, V>, now: u64, rules: U) -> Load<C, K, V, P, U>
 where
     C: Deref<Target: Home<K, V>>,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    Load::new(home, leading, kind, rules)
+    Load::new(home, leading, kind, now, rules)
 }
 
 /// Looks up, and waits, until there is something else to do than to wait.

@@ -340,7 +340,8 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    Load::new(home, leading, kind, rules)
+    let now = home.coarse();
+    Load::new(home, leading, kind, now, rules)
 }
 
 /// Lies down to wait; runs the body instead where that would be for ever.

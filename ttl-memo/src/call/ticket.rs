@@ -55,7 +55,7 @@ impl<K, V, P, U> Ticket<K, V, P, U> {
         U: Copy,
     {
         let core = self.core.upgrade()?;
-        Some(Load::new(core, self.leading.take()?, Kind::Background, self.rules))
+        Some(Load::new(core, self.leading.take()?, Kind::Background, 0, self.rules))
     }
 }
 
@@ -98,7 +98,7 @@ where
 
     fn start(&mut self, core: &Core<K, V>) -> Began {
         self.watch = Watch::begin(&core.settings.name);
-        Began::now(core, Kind::Background)
+        Began::now(core, Kind::Background, 0)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {

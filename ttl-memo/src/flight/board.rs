@@ -140,8 +140,8 @@ impl<K, V> Board<K, V> {
         if self.crowd.is_empty() { &[] } else { self.crowd.get(&hash).map_or(&[], |all| all) }
     }
 
-    /// Puts a load on the board, if there is none of its hash, nor a crowd. Nothing is stored under
-    /// its hash.
+    /// Puts a load on the board, if there is none of its hash, nor a crowd, and room is made
+    /// already. Nothing is stored under its hash.
     #[inline]
     pub(crate) fn begin_alone(
         &mut self,
@@ -150,7 +150,8 @@ impl<K, V> Board<K, V> {
         key: &mut Option<K>,
         joinable: bool,
     ) -> bool {
-        let crowded = !self.crowd.is_empty() || self.few.len() >= FEW;
+        let many = self.few.len();
+        let crowded = !self.crowd.is_empty() || many >= FEW || many == self.few.capacity();
         if crowded || self.few.iter().any(|aloft| aloft.hash == hash) {
             return false;
         }
@@ -186,9 +187,14 @@ impl<K, V> Board<K, V> {
     /// Takes such a load off, with its key.
     #[inline]
     pub(crate) fn end_alone(&mut self, alone: Alone) -> K {
-        match self.few.swap_remove(alone.at).place {
-            Place::Here(key) => key,
-            Place::Flight(_) => unreachable!("nobody else knows of it"),
+        let last = self.few.len() - 1;
+        // Mostly it is the only one, and not worth a move.
+        if alone.at != last {
+            self.few.swap(alone.at, last);
+        }
+        match self.few.pop() {
+            Some(Aloft { place: Place::Here(key), .. }) => key,
+            _ => unreachable!("nobody else knows of it"),
         }
     }
 

@@ -332,3 +332,76 @@ impl Hasher for AsItIs {
         unreachable!("only hashes of 64 bits are looked up");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(board: &mut Board<char, ()>, hash: u64, key: char) -> Option<FlightId> {
+        let id = FlightId::new();
+        board.begin_alone(hash, id, &mut Some(key), true).then_some(id)
+    }
+
+    fn with_room() -> Board<char, ()> {
+        let mut board = Board::default();
+        let id = board.begin(0, 'a', true).id();
+        assert!(board.end(0, id).is_some());
+        board
+    }
+
+    #[test]
+    fn a_load_is_alone_where_there_is_no_other_of_its_hash() {
+        let mut board = with_room();
+        let one = lead(&mut board, 1, 'a').expect("nothing is there");
+        assert!(lead(&mut board, 1, 'b').is_none(), "which may be the same key");
+        let other = lead(&mut board, 2, 'b').expect("of another hash");
+        for (hash, id, key) in [(1, one, 'a'), (2, other, 'b')] {
+            let alone = board.alone(hash, id).expect("of its hash");
+            assert!(alone.is_first());
+            assert_eq!((*board.key_of(alone), board.end_alone(alone)), (key, key));
+            assert!(board.end(hash, id).is_none(), "it is off the board");
+        }
+    }
+
+    #[test]
+    fn none_begins_alone_beside_a_crowd() {
+        let mut board = with_room();
+        let all: Vec<_> = (0..=FEW as u64).map(|hash| board.begin(hash, 'a', true).id()).collect();
+        assert!(board.end(0, all[0]).is_some(), "there is room among the few");
+        let last = FEW as u64;
+        assert!(lead(&mut board, last, 'a').is_none(), "but this one is in the crowd");
+        assert!(board.end(last, all[FEW]).is_some());
+        assert!(lead(&mut board, last, 'a').is_some(), "now it is not");
+    }
+
+    #[test]
+    fn what_others_begin_or_invalidate_is_in_the_way() {
+        let mut board = with_room();
+        let one = lead(&mut board, 1, 'a').expect("nothing is there");
+        board.begin_unknown(1, FlightId::new(), 'b', true);
+        assert!(board.alone(1, one).is_none(), "another of its hash");
+        assert!(board.with_hash(1).all(|aloft| !aloft.first));
+        let other = lead(&mut board, 2, 'c').expect("nothing is there");
+        board.refuse(&"tag".into());
+        assert!(board.alone(2, other).is_none(), "a tag");
+        board.put_all_off();
+        assert!(board.alone(2, other).is_none(), "everything");
+        assert_eq!((board.with_hash(1).count(), board.with_hash(2).count()), (0, 0));
+        assert_eq!(board.end(2, other).map(|aloft| *aloft.key()), Some('c'), "its leader finds it");
+    }
+
+    #[test]
+    fn a_flight_is_made_of_a_load_once() {
+        let mut board = with_room();
+        let id = lead(&mut board, 1, 'a').expect("nothing is there");
+        let aloft = board.get_mut(1, id).expect("on the board");
+        assert!(aloft.share(&mut Vec::new()).is_none(), "there is none");
+        let mut vacant = vec![Arc::new(Flight::vacant()), Arc::new(Flight::vacant())];
+        let flight = aloft.share(&mut vacant).expect("there is one");
+        assert_eq!((flight.id(), *flight.key(), *aloft.key()), (id, 'a', 'a'));
+        let again = aloft.share(&mut vacant).expect("it has one");
+        assert!(Arc::ptr_eq(&flight, &again));
+        assert_eq!(vacant.len(), 1);
+        assert!(board.alone(1, id).is_none(), "others know of it");
+    }
+}

@@ -227,6 +227,33 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_leaves_bodies_in_any_order() {
+        let (a, b, c) = (FlightId::new(), FlightId::new(), FlightId::new());
+        let enter = |flight| std::mem::forget(Inside::enter(flight));
+        assert_eq!(inside(), []);
+        [a, b, c].into_iter().for_each(enter);
+        assert_eq!(inside(), [a, b, c]);
+        Inside::leave(b);
+        assert_eq!(inside(), [a, c]);
+        Inside::leave(b);
+        assert_eq!(inside(), [a, c], "it was in there once");
+        enter(b);
+        Inside::leave(a);
+        assert_eq!(inside(), [c, b]);
+        Inside::leave(b);
+        Inside::leave(c);
+        assert_eq!(inside(), []);
+        Inside::leave(c);
+        let outer = Inside::enter(a);
+        {
+            let _inner = Inside::enter(a);
+            assert_eq!(inside(), [a, a], "a body that calls itself from a listener");
+        }
+        drop(outer);
+        assert_eq!(inside(), []);
+    }
+
+    #[test]
     fn no_two_flights_have_one_id() {
         let draw = || (0..10_000).map(|_| FlightId::new().0).collect::<Vec<_>>();
         let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(draw)).collect();

@@ -79,12 +79,15 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn time(&self) -> &Time;
 
-    /// A coarse reading for [`hit`](Self::hit) and [`read`](Self::read).
+    /// What a look-up in haste is to be given, from before its key was hashed.
+    type Arrival: Copy;
+
     #[doc(hidden)]
-    #[inline]
-    fn coarse(&self) -> u64 {
-        self.time().coarse()
-    }
+    fn arrive(&self) -> Self::Arrival;
+
+    /// The time of an arrival, by a coarse reading.
+    #[doc(hidden)]
+    fn coarse(&self, arrival: Self::Arrival) -> u64;
 
     #[doc(hidden)]
     fn count(&self, tally: Tally);
@@ -117,7 +120,7 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn hit<M: Matches<Key = K>, T>(
         &self,
-        now: u64,
+        arrival: Self::Arrival,
         hash: u64,
         matcher: &M,
         code: bool,

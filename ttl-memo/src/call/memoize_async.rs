@@ -309,7 +309,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         let look = Look::<_, _, P, _> { home, hash, query, rules, shape: PhantomData };
         let mut key = None;
         let reply = match self.waited {
-            None => match look.hit(look.home.coarse()) {
+            None => match look.hit(look.home.arrive()) {
                 Some(reply) => Some(reply),
                 None => match look.lead() {
                     Ok(leading) => return Looked::Load(leading),
@@ -340,7 +340,7 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    let now = home.coarse();
+    let now = home.time().coarse();
     Load::new(home, leading, kind, now, rules)
 }
 

@@ -3,7 +3,6 @@
 //! Nothing here runs the user's code but [`Stock::find`], which only looks: `Eq` may panic there and
 //! nothing has changed. What leaves is handed out, to be dropped where that may panic, too.
 
-use super::ledger::Entries;
 use super::ledger::Ledger;
 use super::policy::{Marks, NONE, Policy, Recording, Residents};
 use super::slots::{Held, Slots, Terms};
@@ -19,6 +18,8 @@ pub(crate) struct Stock<K, V> {
     marks: Marks,
     /// How long an entry may go unused; `u64::MAX`: for ever.
     idle: u64,
+    /// How the policy hears of uses.
+    recording: Recording,
 }
 
 /// What there is to be written down of an entry beside its deadline.
@@ -53,7 +54,8 @@ impl<K, V> Stock<K, V> {
         let mut ledger = Ledger::new(policy, seed, weighted, moving);
         ledger.set_bound(bound, &marks);
         let slots = Slots::new(weighted, moving, dated);
-        Self { table: Table::default(), slots, ledger, marks, idle }
+        let recording = ledger.recording();
+        Self { table: Table::default(), slots, ledger, marks, idle, recording }
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
@@ -114,23 +116,23 @@ impl<K, V> Stock<K, V> {
     /// Whether a use is of interest to nobody.
     #[inline]
     pub(crate) fn ignores_uses(&self) -> bool {
-        self.idle == u64::MAX && self.ledger.recording() == Recording::None
+        self.idle == u64::MAX && self.recording == Recording::None
     }
 
     /// An entry was used, if that can be told while others look on; if not, it is to be told by
-    /// [`touch`](Self::touch).
+    /// [`touch`](Self::touch). `held`: what is in the slot.
     #[inline]
-    pub(crate) fn touch_shared(&self, slot: u32) -> bool {
-        if self.ledger.recording() == Recording::Word {
-            self.marks.hit(self.slots.word(slot), self.slots.hash(slot));
+    pub(crate) fn touch_shared(&self, slot: u32, held: &Held<K, V>) -> bool {
+        if self.recording == Recording::Word {
+            self.marks.hit(self.slots.word(slot), held.hash());
         }
-        self.idle == u64::MAX && self.ledger.recording() != Recording::Log
+        self.idle == u64::MAX && self.recording != Recording::Log
     }
 
     /// An entry was used.
     #[inline]
     pub(crate) fn touch(&mut self, slot: u32, now: u64) {
-        if self.ledger.recording() != Recording::None {
+        if self.recording != Recording::None {
             self.ledger.touch(slot, &self.slots, &self.marks);
         }
         if self.idle != u64::MAX {
@@ -268,6 +270,7 @@ impl<K: Clone, V: Clone> Clone for Stock<K, V> {
             ledger: self.ledger.clone(),
             marks: self.marks.clone(),
             idle: self.idle,
+            recording: self.recording,
         }
     }
 }

@@ -36,17 +36,17 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Whether there is an entry of this hash, live or not.
     #[inline]
-    pub(crate) fn has_any(&self, hash: u64) -> bool {
-        let mut all = self.writer.desk.with_hash(&self.shard.face, super::short(hash));
-        all.next().is_some()
+    pub(crate) fn has_any(&mut self, hash: u64) -> bool {
+        self.writer.desk.find(&self.shard.face, super::short(hash), |_| true).is_some()
     }
 
     /// The entry of this hash, live or not, that `is` knows, which sees also what is kept beside
     /// the entries. None of the user's code may run in that.
     #[inline]
-    pub(crate) fn find_beside(&self, hash: u64, is: impl Fn(&B, &K) -> bool) -> Option<Found> {
-        let Writer { desk, companion, .. } = &*self.writer;
-        desk.find(&self.shard.face, super::short(hash), |key| is(companion, key)).map(Found)
+    pub(crate) fn find_beside(&mut self, hash: u64, is: impl Fn(&B, &K) -> bool) -> Option<Found> {
+        let Writer { desk, companion, .. } = &mut *self.writer;
+        let is = |key: &K| is(companion, key);
+        desk.find(&self.shard.face, super::short(hash), |seen| is(&seen.pair().0)).map(Found)
     }
 
     /// When an entry was stored, and how long it lives.
@@ -68,7 +68,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
             deadline: times.deadline.min(times.stored.saturating_add(terms.tti)),
         };
         let Writer { desk, ledger, .. } = &mut *self.writer;
-        let full = self.store.share();
+        let full = || self.store.share();
         let slot = desk.fill(&shard.face, (hash, filing.deadline), key, value, full);
         if !terms.are_kept_by(&times) || desk.takes_notes(slot) {
             let notes = Notes {
@@ -81,7 +81,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
                 },
                 weight: filing.weight,
             };
-            desk.note(&shard.face, slot, notes, |deadline| terms.notes_by(deadline));
+            desk.note(slot, notes, |deadline| terms.notes_by(deadline));
         }
         let view = View { slots: desk.slots(), weighted: terms.weighted };
         let mut debt = filing.weight as i128;
@@ -110,6 +110,13 @@ impl<K, V, B> Locked<'_, K, V, B> {
     #[inline]
     fn make_room(&mut self, mut debt: i128, now: u64, keep: u32) {
         let room = &self.store.room;
+        if debt == 1 && !self.store.terms.weighted {
+            // As mostly. It takes the place of one, or it is one more.
+            if !room.reserve(1) && self.evict_for(now, keep).is_none() {
+                room.force(1);
+            }
+            return;
+        }
         while debt > 0 {
             let owed = u64::try_from(debt).unwrap_or(u64::MAX);
             if room.reserve(owed) {
@@ -138,7 +145,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     /// Whether it holds so little of what the cache does that others are to make room.
     fn is_thin(&self) -> bool {
         let bound = self.store.room.bound().unwrap_or(0);
-        self.writer.ledger.weight() < bound / self.store.shards.len() / 2
+        self.writer.ledger.sum() < ((bound / 2) >> self.store.shards.log2()) as u128
     }
 
     /// Takes out one that is past its deadline; its weight, which the room still counts.
@@ -160,6 +167,9 @@ impl<K, V, B> Locked<'_, K, V, B> {
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let (slot, cause) = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
         let weight = view.weight(slot);
+        if let Some(next) = ledger.foresee(&view) {
+            desk.approach(&self.shard.face, next);
+        }
         self.take_out(slot, cause);
         Some(weight)
     }

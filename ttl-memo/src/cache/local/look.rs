@@ -102,13 +102,14 @@ impl<K, V> LocalCore<K, V> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "in memory, what it gives costs some ns")]
     pub(super) fn read_live<M: Matches<Key = K>, T>(
         &self,
         mut now: u64,
         hash: u64,
         matcher: &M,
-        take: impl FnOnce(Shown<'_, K, V>) -> T,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
     ) -> Option<T> {
         let calm = self.is_calm(now);
         if !calm {
@@ -116,28 +117,33 @@ impl<K, V> LocalCore<K, V> {
         }
         let changes = self.changes.get();
         let looking = self.stock.try_borrow().ok()?;
-        let found = looking.find(short(hash), |key| matcher.matches(key));
-        let mut used = None;
-        let answer = found.and_then(|slot| {
-            let held = looking.get(slot);
-            if !calm && !self.time.is_yet_before(now, held.deadline) {
-                return None;
-            }
-            if !looking.touch_shared(slot) {
-                used = Some(slot);
-            }
-            let times = TimesOf { core: self, stock: &looking, slot };
-            let (key, value) = (&held.key, &held.value);
-            Some(take(Shown { key, value, deadline: held.deadline, times: &times }))
-        });
+        let is_yet_live =
+            |slot: &u32| calm || self.time.is_yet_before(now, looking.get(*slot).deadline);
+        let found = looking.find(short(hash), |key| matcher.matches(key)).filter(is_yet_live);
+        let Some(slot) = found else {
+            self.looked(looking, now, None);
+            return None;
+        };
+        let held = looking.get(slot);
+        let used = if looking.touch_shared(slot, held) { None } else { Some((slot, changes)) };
+        let times = TimesOf { core: self, stock: &looking, slot };
+        let (key, value) = (&held.key, &held.value);
+        let answer = take(Shown { key, value, deadline: held.deadline, times: &times });
+        self.looked(looking, now, used);
+        answer
+    }
+
+    /// After a look: tells of a use, unless there was a change since, and sees to what there is to be
+    /// seen to.
+    #[inline]
+    fn looked(&self, looking: Ref<'_, Stock<K, V>>, now: u64, used: Option<(u32, u64)>) {
         drop(looking);
-        if let Some(slot) = used {
+        if let Some((slot, changes)) = used {
             self.touch(slot, now, changes);
         }
         if !self.is_calm(now) {
             self.see_to(now);
         }
-        answer
     }
 
     /// A use of the entry that was found in a slot, unless there was a change since.

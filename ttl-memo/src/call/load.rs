@@ -123,7 +123,7 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     /// Runs the body, stores its value, tells those who wait.
-    pub fn run(mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
+    pub(crate) fn run(&mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
         self.start();
         // To the very end: `Clone` and the cache's hooks are the user's, and may call back.
         self.inside(|load| {

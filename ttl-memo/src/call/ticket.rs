@@ -70,7 +70,7 @@ where
     pub fn run(mut self, body: impl FnOnce() -> P::Answer) {
         #[cfg(feature = "testing")]
         let _here = self.here.enter();
-        let Some(load) = self.load() else { return };
+        let Some(mut load) = self.load() else { return };
         let _ = load.run(body);
     }
 

@@ -145,7 +145,7 @@ where
         match self {
             Self::Answer(reply) => reply,
             Self::Load(Loading::Plain(load)) => load.run(body),
-            Self::Load(Loading::Aloft(load)) => load.run(body),
+            Self::Load(Loading::Aloft(mut load)) => load.run(body),
         }
     }
 }

@@ -272,7 +272,10 @@ impl<K: Clone, V: Clone> Core<K, V> {
             if storing.key.is_none() && Arc::strong_count(own) > 2 {
                 return Err(Hindered::Known);
             }
-            let ended = Self::end_among_others(locked, leading, storing.refused, rivals)?;
+            let ended = match locked.companion().end_only(hash, own.id()) {
+                None => Self::end_among_others(locked, leading, storing.refused, rivals)?,
+                only => only,
+            };
             let was_off = std::mem::replace(&mut leading.off, true);
             // Not the last that know the flight: the leader does, too.
             drop(ended);

@@ -135,10 +135,12 @@ impl<K, V> Core<K, V> {
         // The user's `Clone` runs here, before the lock, his `Eq` after it.
         let mut key = Some(key.unwrap_or_else(|| query.to_key()));
         let mut rivals = Rivals::default();
+        // Where `lead` was of no use: of nothing, it need not be known how old it is.
+        let mut now = (!self.settings.shows_keys()).then(|| self.time.precise());
         loop {
-            let now = self.time.precise();
             let entered = self.store.locked(hash, query, |locked, found, query| {
                 let times = found.map(|found| locked.times(found));
+                let now = if times.is_none() { 0 } else { now? };
                 let held = how.held(times, now, self.settings.while_revalidate);
                 if held == Held::Fresh {
                     return Some(Entered::Stored);
@@ -165,6 +167,7 @@ impl<K, V> Core<K, V> {
                 return entered;
             }
             rivals.compare(|key| query.matches(key));
+            now = Some(self.time.precise());
         }
     }
 

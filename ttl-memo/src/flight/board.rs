@@ -168,6 +168,12 @@ impl<K, V> Board<K, V> {
     /// invalidated since it began, and no tag: what storing its value comes to then.
     #[inline]
     pub(crate) fn alone(&self, hash: u64, id: FlightId) -> Option<Alone> {
+        // As mostly.
+        if let [only] = &self.few[..] {
+            let own = only.id == id && !only.off && only.refused.is_none();
+            let own = own && only.flight().is_none() && self.crowd.is_empty();
+            return own.then_some(Alone { at: 0, first: only.first });
+        }
         let mut own = None;
         for (at, aloft) in self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash) {
             let undisturbed = aloft.id == id && !aloft.off && aloft.refused.is_none();
@@ -196,6 +202,18 @@ impl<K, V> Board<K, V> {
             Some(Aloft { place: Place::Here(key), .. }) => key,
             _ => unreachable!("nobody else knows of it"),
         }
+    }
+
+    /// Takes a load off if it is the only one of its hash, and nothing was invalidated since it
+    /// began, nor a tag.
+    pub(crate) fn end_only(&mut self, hash: u64, id: FlightId) -> Option<Aloft<K, V>> {
+        let mut of_hash = self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash);
+        let (at, only) = of_hash.next()?;
+        let undisturbed = only.id == id && !only.off && only.refused.is_none();
+        if !undisturbed || of_hash.next().is_some() || !self.crowd.is_empty() {
+            return None;
+        }
+        Some(self.few.swap_remove(at))
     }
 
     /// The number that the next load will have.

@@ -48,6 +48,9 @@ pub(super) struct Began {
     pace: Pace,
 }
 
+/// No clock says so much: in place of a coarse reading that is not at hand.
+pub(super) const UNKNOWN: u64 = u64::MAX;
+
 impl Began {
     /// Counts a run of the body, which begins now; about `coarse`, by a coarse clock.
     #[inline]
@@ -59,7 +62,11 @@ impl Began {
         if kind != Kind::Miss {
             home.count(Tally::Refresh);
         }
-        let at = if pace == Pace::Skip { coarse } else { home.time().precise() };
+        let at = match pace {
+            Pace::Skip if coarse == UNKNOWN => home.time().coarse(),
+            Pace::Skip => coarse,
+            _ => home.time().precise(),
+        };
         Self { at, pace }
     }
 }
@@ -84,7 +91,8 @@ impl<C, K, V, P, U> Load<C, K, V, P, U>
 where
     C: Deref<Target: Home<K, V>>,
 {
-    /// `now`: a coarse reading.
+    /// `now`: a coarse reading, or [`UNKNOWN`]. None is to be made for it, as the clock may be the
+    /// user's, and may panic: until there is a load, nobody ends its flight.
     pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, now: u64, rules: U) -> Self {
         let shape = std::marker::PhantomData;
         let (began, watch) = (Began { at: now, pace: Pace::Each }, Watch::default());

@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::load::{Kind, Load};
+use super::load::{Kind, Load, UNKNOWN};
 use super::look::{Attempt, Look, Looked};
 use super::outcome::Shape;
 use super::query::Query;
@@ -98,7 +98,7 @@ where
 #[inline(never)]
 pub(crate) fn enter<H, C, Q, V, P, U>(
     home: &H,
-    mut now: u64,
+    now: u64,
     hash: u64,
     hold: impl FnOnce() -> C,
     query: &Q,
@@ -115,14 +115,11 @@ where
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
     let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
-    let leading = match look.lead() {
-        Ok(leading) => leading,
+    let (leading, now) = match look.lead() {
+        Ok(leading) => (leading, now),
         Err(key) => match wait_out(&look, key, false) {
             Looked::Answer(reply) => return Begun::Answer(reply),
-            Looked::Load(leading) => {
-                now = home.time().coarse();
-                leading
-            }
+            Looked::Load(leading) => (leading, UNKNOWN),
             Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
         },
     };
@@ -161,7 +158,7 @@ where
     };
     match looked {
         Looked::Answer(reply) => Spawning::Answer(reply),
-        Looked::Load(leading) => Spawning::Load(load(hold(), leading, home.time.coarse(), rules)),
+        Looked::Load(leading) => Spawning::Load(load(hold(), leading, UNKNOWN, rules)),
         Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading, rules)),
         Looked::Wait(_) => unreachable!("waited out"),
     }

@@ -20,7 +20,7 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::load::{Kind, Load};
+use super::load::{Kind, Load, UNKNOWN};
 use super::look::{Attempt, Look, Looked, Waiting};
 use super::outcome::Shape;
 use super::query::Query;
@@ -340,8 +340,7 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    let now = home.time().coarse();
-    Load::new(home, leading, kind, now, rules)
+    Load::new(home, leading, kind, UNKNOWN, rules)
 }
 
 /// Lies down to wait; runs the body instead where that would be for ever.

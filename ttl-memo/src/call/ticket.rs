@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
 
-use super::load::{Began, Kind, Load};
+use super::load::{Began, Kind, Load, UNKNOWN};
 use super::memoize_async::{Entering, Leaving};
 use super::outcome::Shape;
 use super::rules::Rules;
@@ -55,7 +55,7 @@ impl<K, V, P, U> Ticket<K, V, P, U> {
         U: Copy,
     {
         let core = self.core.upgrade()?;
-        Some(Load::new(core, self.leading.take()?, Kind::Background, 0, self.rules))
+        Some(Load::new(core, self.leading.take()?, Kind::Background, UNKNOWN, self.rules))
     }
 }
 
@@ -98,7 +98,7 @@ where
 
     fn start(&mut self, core: &Core<K, V>) -> Began {
         self.watch = Watch::begin(&core.settings.name);
-        Began::now(core, Kind::Background, 0)
+        Began::now(core, Kind::Background, UNKNOWN)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {

@@ -12,7 +12,11 @@ use super::{Key, try_all};
 type Cache = Arc<TtlCache<Key, u64>>;
 
 fn cache() -> Cache {
-    Arc::new(TtlCache::new(None, None))
+    let cache = TtlCache::new(None, None);
+    // Makes what threads share, which the model takes for poisoned if it is made by one of its
+    // threads while another of them unwinds.
+    assert_eq!(cache.peek(&Key(0)), None);
+    Arc::new(cache)
 }
 
 /// All of these at the same time.

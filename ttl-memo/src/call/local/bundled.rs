@@ -71,10 +71,13 @@ fn missed<R, C: Call<R>>(call: C, hash: u64, rules: C::Rules) -> Begun<R, Loadin
     let (home, query) = (call.cache().core(), call.query());
     match plain::begin::<_, _, _, C::Shape, _>(home, hash, || call.hold(), query, rules) {
         Ok(load) => Begun::Load(Loading::Plain(load)),
-        Err(rules) => match enter(home, hash, || call.hold(), query, call.shape(), rules) {
-            Begun::Answer(reply) => Begun::Answer(reply),
-            Begun::Load(load) => Begun::Load(Loading::Aloft(load)),
-        },
+        Err(rules) => {
+            let now = home.arrive();
+            match enter(home, now, hash, || call.hold(), query, call.shape(), rules) {
+                Begun::Answer(reply) => Begun::Answer(reply),
+                Begun::Load(load) => Begun::Load(Loading::Aloft(load)),
+            }
+        }
     }
 }
 

@@ -117,9 +117,8 @@ impl<K, V> LocalCore<K, V> {
         }
         let changes = self.changes.get();
         let looking = self.stock.try_borrow().ok()?;
-        let is_yet_live = |slot: &u32| {
-            calm || self.time.is_yet_before(now, looking.get(*slot).deadline)
-        };
+        let is_yet_live =
+            |slot: &u32| calm || self.time.is_yet_before(now, looking.get(*slot).deadline);
         let found = looking.find(short(hash), |key| matcher.matches(key)).filter(is_yet_live);
         let Some(slot) = found else {
             self.looked(looking, now, None);

@@ -74,7 +74,6 @@ use crate::call::local;
 use crate::call::site::Site;
 use crate::clock::Clock;
 use crate::registry::Registry;
-use crate::store::Listener;
 use crate::sync::Mutex;
 
 thread_local! {
@@ -288,18 +287,9 @@ impl Here {
         self.0.as_ref().map(|world| &world.registry)
     }
 
-    /// A listener that hears nothing of the world's end.
-    pub(crate) fn until_its_end<K: 'static, V: 'static>(
-        &self,
-        listener: Option<Listener<K, V>>,
-    ) -> Option<Listener<K, V>> {
-        let Some(world) = &self.0 else { return listener };
-        let (listener, ended) = (listener?, Arc::clone(&world.ended));
-        Some(Box::new(move |key, value, cause| {
-            if !ended.load(Ordering::Relaxed) {
-                listener(key, value, cause);
-            }
-        }))
+    /// Its world's end, of which listeners are to hear nothing.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.0.as_ref().map(|world| End(Arc::clone(&world.ended)))
     }
 
     /// While what is returned lives, this thread is in that world; where there is none, it stays
@@ -311,6 +301,15 @@ impl Here {
             let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(Arc::clone(world)));
         }
         Entered { world, thread_bound: PhantomData }
+    }
+}
+
+/// A world's end.
+pub(crate) struct End(Arc<AtomicBool>);
+
+impl End {
+    pub(crate) fn has_come(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 

@@ -10,6 +10,7 @@ mod impls;
 mod keys;
 mod metrics;
 mod options;
+mod patience;
 mod reports;
 mod shapes;
 mod thread_scope;

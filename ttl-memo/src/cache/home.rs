@@ -78,12 +78,11 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn time(&self) -> &Time;
 
-    /// A coarse reading for [`hit`](Self::hit) and [`read`](Self::read).
+    /// What a look-up in haste is to be given, from before its key was hashed.
+    type Arrival: Copy;
+
     #[doc(hidden)]
-    #[inline]
-    fn coarse(&self) -> u64 {
-        self.time().coarse()
-    }
+    fn arrive(&self) -> Self::Arrival;
 
     #[doc(hidden)]
     fn count(&self, tally: Tally);
@@ -109,7 +108,7 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn hit<M: Matches<Key = K>, T>(
         &self,
-        now: u64,
+        arrival: Self::Arrival,
         hash: u64,
         matcher: &M,
         code: bool,

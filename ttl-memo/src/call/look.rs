@@ -70,16 +70,16 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    /// The hit: what most calls are. `now`: a coarse reading.
+    /// The hit: what most calls are.
     #[inline(always)]
-    #[expect(clippy::inline_always, reason = "in memory, the call's parts cost 2 ns")]
-    pub(crate) fn hit(&self, now: u64) -> Option<P::Reply> {
+    #[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
+    pub(crate) fn hit(&self, arrival: H::Arrival) -> Option<P::Reply> {
         if self.rules.want() != Want::Answer {
             return None;
         }
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, U::AHEAD, &mut times);
-        let value = self.home.hit(now, self.hash, self.query, U::VALIDATES, take)?;
+        let value = self.home.hit(arrival, self.hash, self.query, U::VALIDATES, take)?;
         Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
     }
 
@@ -87,7 +87,7 @@ where
     #[inline(never)]
     fn serve(&self) -> Option<P::Reply> {
         let home = self.home;
-        let now = home.coarse();
+        let now = home.time().coarse();
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, false, &mut times);
         let value = home.read(now, self.hash, self.query, U::VALIDATES, take)??;

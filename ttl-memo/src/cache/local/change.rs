@@ -174,16 +174,16 @@ impl<K, V> LocalCore<K, V> {
         let Placed { slot, old, surplus, more, mut changes } = placed;
         let mut farewells = Farewells::default();
         if let Some((held, cause)) = surplus {
-            farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+            farewells.tell(self.hooks.listener.as_ref(), held.key, held.value, cause);
         }
         if let Some(Held { key, value, deadline, .. }) = old {
             let over = deadline <= now;
             let cause = if over { RemovalCause::Expired } else { RemovalCause::Replaced };
-            farewells.tell(self.listener.as_ref(), key, value, cause);
+            farewells.tell(self.hooks.listener.as_ref(), key, value, cause);
         }
         if more {
             while let Some((held, cause)) = self.surplus(slot, now, &mut changes) {
-                farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+                farewells.tell(self.hooks.listener.as_ref(), held.key, held.value, cause);
             }
             farewells.end();
             self.give_back(now);
@@ -232,7 +232,12 @@ impl<K, V> LocalCore<K, V> {
             self.changed(&stock);
             drop(stock);
             expired += 1;
-            farewells.tell(self.listener.as_ref(), held.key, held.value, RemovalCause::Expired);
+            farewells.tell(
+                self.hooks.listener.as_ref(),
+                held.key,
+                held.value,
+                RemovalCause::Expired,
+            );
         }
         farewells.end();
         expired
@@ -275,7 +280,7 @@ impl<K, V> LocalCore<K, V> {
         self.changed(&stock);
         drop(stock);
         let mut farewells = Farewells::default();
-        farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+        farewells.tell(self.hooks.listener.as_ref(), held.key, held.value, cause);
         farewells.end();
         true
     }

@@ -16,6 +16,13 @@ use crate::flight::Flight;
 use crate::store::{NewEntry, Times};
 
 impl<K, V> Home<K, V> for LocalCore<K, V> {
+    #[inline]
+    fn admit(&self, key: &K, value: &V, ttl: Option<Duration>, now: u64) -> Option<(Times, usize)> {
+        let own = || self.hooks.expire_after.as_ref().and_then(|of| of(key, value));
+        let weigh = || self.hooks.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
+        self.settings.admit_by(own, weigh, ttl, now)
+    }
+
     fn settings(&self) -> &Settings<K, V> {
         &self.settings
     }
@@ -24,9 +31,11 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         &self.time
     }
 
+    type Arrival = u64;
+
     /// Where nothing expires, the clock is not asked.
     #[inline]
-    fn coarse(&self) -> u64 {
+    fn arrive(&self) -> u64 {
         if self.calm.get() == u64::MAX { clock::LAST } else { self.time.coarse() }
     }
 
@@ -125,7 +134,7 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         leading.flight.as_ref()?;
         let Some(admitted) = self.admitted(leading, value, ttl, now) else {
             // Refused for itself, not because nothing is stored at all.
-            if self.settings.stores_anything() {
+            if self.stores_anything() {
                 self.count(Tally::Failure);
             }
             self.hand_out(leading, value);

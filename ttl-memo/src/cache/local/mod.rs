@@ -9,6 +9,7 @@
 //! without effect: it *dooms* all entries, which nobody sees any more, and which are dropped when
 //! the last look at them is over.
 
+mod builder;
 mod change;
 mod home;
 mod look;
@@ -21,7 +22,6 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
-use crate::RemovalCause;
 #[cfg(feature = "testing")]
 use crate::cache::home::Home as _;
 use crate::cache::home::Tally;
@@ -30,11 +30,14 @@ use crate::call::query::Query;
 use crate::clock::Time;
 use crate::engine::slots::Held;
 use crate::engine::stock::{Kinds, Stock};
-use crate::farewells::{Farewells, Listener};
+use crate::farewells::Farewells;
 use crate::flight::Board;
 use crate::options::SingleFlight;
 use crate::store::Times;
+use crate::{RandomState, RemovalCause};
 
+use builder::Hooks;
+pub(crate) use builder::LocalBuilder;
 use within::Within;
 
 /// What `scope = thread` is made of.
@@ -61,7 +64,7 @@ pub struct LocalCore<K, V> {
     changes: Cell<u64>,
     time: Time,
     settings: Settings<K, V>,
-    listener: Option<Listener<K, V>>,
+    hooks: Hooks<K, V>,
     /// How long past its deadline an entry is held.
     window: u64,
     /// How long an entry may go unserved; `u64::MAX`: for ever.
@@ -73,22 +76,17 @@ pub struct LocalCore<K, V> {
 }
 
 impl<K, V, S> LocalCache<K, V, S> {
-    pub(super) fn new(
-        settings: Settings<K, V>,
-        time: Time,
-        listener: Option<Listener<K, V>>,
-        hasher: S,
-        seed: u64,
-    ) -> Self {
-        let (window, weighted) = (settings.stale_window(), settings.weigher.is_some());
+    fn new(settings: Settings<K, V>, time: Time, hooks: Hooks<K, V>, hasher: S) -> Self {
+        let (window, weighted) = (settings.stale_window(), hooks.weigher.is_some());
         let idle = settings.tti.map_or(u64::MAX, crate::clock::nanos);
         // Else a deadline tells when an entry was stored.
         let dated = settings.ttl() == u64::MAX
             || idle != u64::MAX
-            || settings.expire_after.is_some()
+            || hooks.expire_after.is_some()
             || settings.jitter.is_some()
             || settings.err_ttl.is_some();
         let kinds = Kinds { weighted, idle, dated };
+        let seed = RandomState::default().hash_one(0_u64);
         let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), kinds);
         stock.ledger_mut().set_window(window);
         let core = LocalCore {
@@ -101,7 +99,7 @@ impl<K, V, S> LocalCache<K, V, S> {
             changes: Cell::new(0),
             time,
             settings,
-            listener,
+            hooks,
             window,
             idle,
             tallies: Default::default(),
@@ -133,6 +131,11 @@ fn short(hash: u64) -> u32 {
 }
 
 impl<K, V> LocalCore<K, V> {
+    /// Whether there is anything at all that it would store.
+    fn stores_anything(&self) -> bool {
+        self.settings.may_store(self.hooks.expire_after.is_some())
+    }
+
     fn tally(&self, tally: Tally) -> &Cell<u64> {
         &self.tallies[tally as usize]
     }
@@ -181,7 +184,7 @@ impl<K, V> LocalCore<K, V> {
         for Held { key, value, deadline, .. } in all.into_iter().flatten() {
             let live = now < deadline;
             let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-            farewells.tell(self.listener.as_ref(), key, value, cause);
+            farewells.tell(self.hooks.listener.as_ref(), key, value, cause);
         }
         farewells.end();
     }

@@ -55,7 +55,7 @@ impl<K, V> LocalCore<K, V> {
         let Some(key) = at.and_then(|at| self.within.take_key(at)) else { return false };
         let Some((times, weight)) = self.admit(&key, value, None, now) else {
             // Refused for itself, not because nothing is stored at all.
-            if self.settings.stores_anything() {
+            if self.stores_anything() {
                 self.count(Tally::Failure);
             }
             return false;

@@ -54,12 +54,12 @@ pub(crate) type LoadingOf<R, C> = Loading<
 pub fn begin<R, C: Call<R>>(call: C) -> Begun<R, LoadingOf<R, C>> {
     let (home, query, rules) = (call.cache().core(), call.query(), call.rules());
     // First, so that nothing else has to outlast the call of the system's clock.
-    let now = home.coarse();
+    let arrival = home.arrive();
     let hash = hash_of(&call);
     let look =
         || Look::<_, _, C::Shape, _> { home, hash, query, rules: &rules, shape: PhantomData };
     // One of its own, so that it stays in registers.
-    if let Some(reply) = look().hit(now) {
+    if let Some(reply) = look().hit(arrival) {
         return Begun::Answer(reply);
     }
     missed(call, hash, rules)

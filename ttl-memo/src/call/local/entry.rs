@@ -7,14 +7,13 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use super::site::{Kept, Made, Reached, Site};
-use crate::cache::{LocalCache, LocalCore};
+use crate::cache::{LocalBuilder, LocalCache, LocalCore};
 use crate::call::entry::RulesOf;
 use crate::call::outcome::Shape;
 use crate::call::query::Query;
 use crate::call::rules::{Rules, Ruling, rules_for};
 use crate::call::site::path_of;
 use crate::options::SingleFlight;
-use crate::{TtlCache, TtlCacheBuilder};
 
 /// A call of a function that returns `R`.
 pub trait Call<R> {
@@ -181,12 +180,12 @@ fn make<K, V, S, B>(name: &str, build: B) -> LocalCache<K, V, S>
 where
     K: 'static,
     V: 'static,
-    B: FnOnce(TtlCacheBuilder<K, V>) -> TtlCacheBuilder<K, V, S>,
+    B: FnOnce(LocalBuilder<K, V>) -> LocalBuilder<K, V, S>,
 {
-    let builder = build(TtlCache::builder().name(path_of::<B>(name)));
+    let builder = build(LocalBuilder::new().name(path_of::<B>(name)));
     #[cfg(feature = "testing")]
     let builder = builder.in_world(&crate::testing::Here::now());
-    builder.build_local()
+    builder.build()
 }
 
 impl Site {
@@ -203,7 +202,7 @@ impl Site {
         Q: Query<Key: 'static>,
         S: 'static,
         P: Shape<Value: 'static>,
-        B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
+        B: FnOnce(LocalBuilder<Q::Key, P::Value>) -> LocalBuilder<Q::Key, P::Value, S>,
     {
         let ruled = self.get::<B, _>(|| Ruled { cache: make(name, build), rules: () });
         Entry { ruled, query, shape, rules: () }
@@ -224,7 +223,7 @@ impl Site {
         Q: Query<Key: 'static>,
         S: 'static,
         P: Shape<Value: 'static>,
-        B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
+        B: FnOnce(LocalBuilder<Q::Key, P::Value>) -> LocalBuilder<Q::Key, P::Value, S>,
         U: 'static,
         W: FnOnce(Ruling<Q::Key, P::Seen, P::Error>) -> U,
     {

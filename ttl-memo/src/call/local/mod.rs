@@ -20,8 +20,8 @@
 //!
 //! What the hidden function gives is an `impl rt::Call<R>`, to be handed to `rt::begin(call).run(…)`,
 //! `rt::fetch`, `rt::clear` and so on, or asked of in `rt::memoize(args, |…, asking|
-//! asking.call(call), |…| …)`. Options are set on the builder that other functions have. There is no
-//! `on`, no `begin_spawning` and no `call_spawning`.
+//! asking.call(call), |…| …)`. Options are set on a builder like that of other
+//! functions, whose hooks need not be `Send`. There is no `on`, no `begin_spawning` and no `call_spawning`.
 //!
 //! A call from a thread-local's destructor, when this thread's caches have gone, is answered by a
 //! cache of its own, made for it: it runs the body.
@@ -33,6 +33,7 @@
 mod asked;
 mod bundled;
 mod entry;
+pub mod kept;
 mod plain;
 mod site;
 #[cfg(test)]

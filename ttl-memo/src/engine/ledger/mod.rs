@@ -125,6 +125,7 @@ impl Ledger {
     }
 
     /// The same, as far as a number goes.
+    #[cfg(test)]
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }
@@ -256,6 +257,12 @@ impl Ledger {
         Some((slot, cause))
     }
 
+    /// The hash of the entry that is likely to be the policy's next choice.
+    #[inline]
+    pub(crate) fn foresee(&self, entries: &impl Entries) -> Option<u32> {
+        self.policy.foresee(|slot| entries.hash(slot))
+    }
+
     /// Takes an entry that is gone at `now` out of the books, if the search for it lasts no longer
     /// than `budget`, in entries looked at; what is left of it is left in it.
     #[inline]
@@ -342,6 +349,10 @@ impl Ledger {
         budget: &mut u32,
         entries: &impl Entries,
     ) -> Option<u32> {
+        // Mostly nothing is due, which is asked at each insertion.
+        if now < self.deadlines.next_due() {
+            return None;
+        }
         let deadline_of = |slot| entries.deadline(slot);
         let slot = self.deadlines.pop_due(now, budget, deadline_of)?;
         if slot != keep {

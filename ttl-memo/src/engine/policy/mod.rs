@@ -100,6 +100,12 @@ pub(crate) trait EvictionPolicy {
     /// until `evicted` or `remove` is told of it.
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32>;
 
+    /// The hash of the entry that `victim` would likely give next, where that is known ahead, so
+    /// that what has to be looked at when it goes can be asked for.
+    fn foresee(&self, _hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+        None
+    }
+
     /// The entry left by this policy's choice. `word` is the last that it had.
     fn evicted(&mut self, slot: u32, hash: u32, word: u32);
 
@@ -214,6 +220,11 @@ impl PolicyState {
         marks: &Marks,
     ) -> Option<u32> {
         each!(self, policy => policy.victim(keep, residents, marks))
+    }
+
+    #[inline]
+    pub(crate) fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+        each!(self, policy => policy.foresee(hash_of))
     }
 
     #[inline]

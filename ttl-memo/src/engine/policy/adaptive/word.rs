@@ -80,9 +80,9 @@ pub(super) fn now(epoch: u32) -> u32 {
     (epoch << STAMP_AT) | ((1 << STAMP_AT) - 1)
 }
 
-/// Whether a word was stamped in the epoch of `now`.
+/// Whether a word was stamped in the epoch of `now`; in none that is beyond all words.
 #[inline]
-pub(super) fn current(word: u32, now: u32) -> bool {
+pub(super) fn current(word: u64, now: u64) -> bool {
     (word ^ now) < 1 << STAMP_AT
 }
 

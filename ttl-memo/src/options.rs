@@ -1,5 +1,6 @@
 //! Words that options are made of.
 
+use std::hash::BuildHasher;
 use std::time::Duration;
 
 pub use crate::engine::policy::Policy;
@@ -7,6 +8,12 @@ pub use crate::engine::policy::Policy;
 /// The default hash function: fast, and seeded at random in each process, so that nobody can
 /// choose keys that collide.
 pub type RandomState = foldhash::fast::RandomState;
+
+/// What the choices of a policy follow from: something else in each process, but where the fuzzer
+/// has to see the same twice.
+pub(crate) fn seed() -> u64 {
+    if cfg!(fuzzing) { 7 } else { RandomState::default().hash_one(0_u64) }
+}
 
 /// The most entries where nothing is said of it.
 pub(crate) const DEFAULT_MAXSIZE: Option<usize> = Some(128);

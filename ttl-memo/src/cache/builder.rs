@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -395,7 +394,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// The same cache for one thread. It has no tags.
     pub(crate) fn build_local(mut self) -> LocalCache<K, V, S> {
         self.settle();
-        let seed = RandomState::default().hash_one(0_u64);
+        let seed = crate::options::seed();
         LocalCache::new(self.settings, self.time, self.listener, self.hasher, seed)
     }
 
@@ -421,7 +420,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
             window: settings.stale_window(),
             weighted: settings.weigher.is_some(),
         };
-        let seed = RandomState::default().hash_one(0_u64);
+        let seed = crate::options::seed();
         let policy = settings.policy;
         let store = Store::new(Design { maxsize, policy, terms, listener, seed });
         let core = Core {

@@ -145,7 +145,7 @@ fn slot_in(cell: u64) -> u32 {
     cell as u32
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Table {
     /// Every slot is found, and there are no others.
     pub(crate) fn validate(&self, expected: impl Iterator<Item = (u32, u32)>) {

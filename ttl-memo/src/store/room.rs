@@ -97,7 +97,7 @@ impl Room {
         self.bound().is_some_and(|bound| self.is_beyond_any() || held() > bound as u64)
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed)
     }

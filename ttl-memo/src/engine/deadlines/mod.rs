@@ -122,14 +122,12 @@ impl Deadlines {
         found.unwrap_or(None)
     }
 
-    #[cfg(test)]
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.
     #[cfg(test)]
     pub(crate) fn first(&self) -> Option<u32> {
         self.queues.first(&self.links).or_else(|| self.wheel.first(&self.links))
     }
 
-    #[cfg(test)]
     /// Whether the last search ran out of budget, so that something may be due.
     #[cfg(test)]
     pub(crate) fn backlog(&self) -> bool {
@@ -222,12 +220,15 @@ impl Budget<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Deadlines {
     pub(crate) fn contains(&self, slot: u32) -> bool {
         self.links.contains(slot)
     }
+}
 
+#[cfg(test)]
+impl Deadlines {
     /// Recomputes every invariant; `scheduled` tells with which deadline a slot was last filed at the latest, and
     /// `None` of one that is not scheduled.
     fn validate(&self, slots: u32, scheduled: impl Fn(u32) -> Option<u64>) {

@@ -372,7 +372,7 @@ fn take_word(slot: u32, entries: &impl Entries) -> u32 {
     last
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Ledger {
     /// Recomputes the sums, and whether each entry and nothing else is scheduled.
     pub(crate) fn validate(&self, entries: &impl Entries) {

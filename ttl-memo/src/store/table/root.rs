@@ -257,7 +257,7 @@ pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
     (cells > 64 && len < few).then(|| (len * 3).max(16))
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl<K, V> Root<K, V> {
     pub(super) fn filled(&self) -> usize {
         self.cells.iter().filter(|cell| cell.load(Ordering::Relaxed) != 0).count()

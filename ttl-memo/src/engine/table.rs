@@ -196,6 +196,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn memory_goes_back_after_a_burst() {
         let mut table = Table::default();
         (0..10_000).for_each(|slot| table.insert(slot * 7_919, slot));

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use ttl_memo_benches::machine;
+
 /// What a crate costs to build.
 pub(crate) struct Cost {
     /// All that are compiled, itself included.
@@ -15,13 +17,40 @@ pub(crate) struct Cost {
     pub(crate) expanded_lines: Option<usize>,
 }
 
+/// One build with nothing compiled before.
+pub(crate) struct Build {
+    /// All that are compiled, itself included.
+    pub(crate) crates: usize,
+    pub(crate) took: Duration,
+    /// On all processors together, where the system tells: the others' work is not in it.
+    pub(crate) processor: Option<Duration>,
+}
+
+/// Downloads what the crate in `folder` depends on.
+pub(crate) fn fetch(folder: &Path) -> io::Result<()> {
+    done(&cargo(folder, &["fetch"]).output()?).map(drop)
+}
+
+/// Builds the crate in `folder` and all that it depends on; nothing is downloaded.
+pub(crate) fn from_nothing(folder: &Path) -> io::Result<Build> {
+    let target = folder.join("target");
+    if target.exists() {
+        std::fs::remove_dir_all(target)?;
+    }
+    let (start, processor) = (Instant::now(), machine::processor_of_children());
+    let told = done(&cargo(folder, &["build", "--offline"]).output()?)?;
+    let took = start.elapsed();
+    let processor = machine::processor_of_children()
+        .zip(processor)
+        .map(|(after, before)| after.saturating_sub(before));
+    let crates = told.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
+    Ok(Build { crates, took, processor })
+}
+
 /// Builds the crate in `folder`, whose dependencies are downloaded before the clock starts.
 pub(crate) fn cost(folder: &Path) -> io::Result<Cost> {
-    done(&cargo(folder, &["fetch"]).output()?)?;
-    let start = Instant::now();
-    let told = done(&cargo(folder, &["build"]).output()?)?;
-    let cold = start.elapsed();
-    let crates = told.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
+    fetch(folder)?;
+    let Build { crates, took: cold, .. } = from_nothing(folder)?;
 
     let source = folder.join("src/lib.rs");
     let text = std::fs::read_to_string(&source)?;

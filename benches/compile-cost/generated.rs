@@ -17,13 +17,18 @@ pub(crate) struct Library {
     by_text: &'static str,
 }
 
+/// Ours, as it stands here.
+pub(crate) fn local() -> String {
+    let here = env!("CARGO_MANIFEST_DIR");
+    format!("ttl-memo = {{ path = {:?} }}", format!("{here}/../ttl-memo"))
+}
+
 /// Ours first.
 pub(crate) fn libraries() -> [Library; 3] {
-    let here = env!("CARGO_MANIFEST_DIR");
     [
         Library {
             name: "ttl-memo",
-            dependency: format!("ttl-memo = {{ path = {:?} }}", format!("{here}/../ttl-memo")),
+            dependency: local(),
             import: "use ttl_memo::ttl_cache;",
             attribute: r#"ttl_cache(maxsize = 1_000, ttl = "10m")"#,
             text: "&str",

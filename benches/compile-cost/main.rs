@@ -2,12 +2,17 @@
 //!
 //! ```text
 //! cargo run -p ttl-memo-benches --bin compile-cost
+//! cargo run -p ttl-memo-benches --bin compile-cost -- --dependency --rounds 5
 //! ```
+//!
+//! The second: what the libraries cost by themselves, before a function is annotated, beside caches
+//! that have no attribute, too; the median of so many builds, in turn. What it prints is in COMPARE.md.
 //!
 //! Writes a crate for each beside the build directory, builds it from nothing, touches it and
 //! builds it again, and counts the lines that it expands to where a nightly toolchain is there.
 
 mod building;
+mod dependency;
 mod generated;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +25,8 @@ use ttl_memo_benches::flags::Flags;
 struct Options {
     functions: usize,
     only: Vec<String>,
+    /// The libraries by themselves: how many builds of each.
+    alone: Option<usize>,
 }
 
 fn main() -> ExitCode {
@@ -36,14 +43,22 @@ fn main() -> ExitCode {
 fn options(mut flags: Flags) -> Result<Options, String> {
     let functions = flags.value("--functions")?.unwrap_or(200);
     let only = flags.values("--only")?;
+    let rounds = flags.value("--rounds")?.unwrap_or(3);
+    let alone = flags.flag("--dependency").then_some(rounds);
     match flags.rest()?.first() {
-        Some(word) => Err(format!("`{word}`: the flags are --functions and --only")),
-        None => Ok(Options { functions, only }),
+        Some(word) => {
+            Err(format!("`{word}`: the flags are --functions, --only, --dependency and --rounds"))
+        }
+        None => Ok(Options { functions, only, alone }),
     }
 }
 
 fn run(options: &Options) -> Result<(), String> {
     let folder = folder()?;
+    if let Some(rounds) = options.alone {
+        dependency::compare(&folder, &options.only, rounds).map_err(|error| error.to_string())?;
+        return std::fs::remove_dir_all(&folder).map_err(|error| error.to_string());
+    }
     println!("{} functions, debug builds", options.functions);
     println!(
         "{:<12} {:>8} {:>14} {:>14} {:>16}",

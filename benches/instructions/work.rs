@@ -9,16 +9,23 @@ pub(crate) const PASS: usize = 1_000;
 /// A sort of call, and what makes so many passes of it.
 type Work = (&'static str, fn(&dyn Peer, usize) -> Option<()>);
 
-pub(crate) const WORKS: [Work; 3] = [
+pub(crate) const WORKS: [Work; 5] = [
     ("hit u64", |peer, passes| {
         let keys: Vec<u64> = (0..PASS as u64).map(scramble).collect();
         hits(&peer.number(Use::Hits)?, &keys, passes);
         Some(())
     }),
     ("hit &str", |peer, passes| {
-        let text = |n| &*format!("customer/{n:015}").leak();
-        let keys: Vec<&'static str> = (0..PASS).map(text).collect();
+        let keys: Vec<&'static str> = pairs().into_iter().map(|pair| pair.0).collect();
         hits(&peer.text()?, &keys, passes);
+        Some(())
+    }),
+    ("→ String", |peer, passes| {
+        hits(&peer.pair()?, &pairs(), passes);
+        Some(())
+    }),
+    ("→ Arc<str>", |peer, passes| {
+        hits(&peer.shared_pair()?, &pairs(), passes);
         Some(())
     }),
     ("miss u64", |peer, passes| {
@@ -30,6 +37,11 @@ pub(crate) const WORKS: [Work; 3] = [
         Some(())
     }),
 ];
+
+/// A text of 24 bytes and a number each.
+fn pairs() -> Vec<(&'static str, u32)> {
+    (0..PASS).map(|n| (&*format!("customer/{n:015}").leak(), 7)).collect()
+}
 
 fn hits<K: Copy, V>(function: &Boxed<K, V>, keys: &[K], passes: usize) {
     // The first fills, the second grows what grows late.

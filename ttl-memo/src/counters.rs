@@ -47,10 +47,15 @@ impl Counters {
         self.striped.add(HITS, 1) % ROUND == 0
     }
 
-    /// As [`hit`](Self::hit), by the thread whose slot this is.
+    /// As [`hit`](Self::hit), by the thread whose slot this is; `None`, and not counted, if its
+    /// stripe is not at hand.
     #[inline]
-    pub(crate) fn hit_by(&self, slot: &ThreadSlot) -> bool {
-        self.striped.add_by(slot, HITS, 1) % ROUND == 0
+    pub(crate) fn hit_by(&self, slot: &ThreadSlot) -> Option<bool> {
+        let hits = &self.striped.at_hand.get(slot.number())?[HITS];
+        // No thread hits so often that it overflows.
+        let count = hits.load(Ordering::Relaxed).wrapping_add(1);
+        hits.store(count, Ordering::Relaxed);
+        Some(count % ROUND == 0)
     }
 
     pub(crate) fn hits(&self) -> u64 {

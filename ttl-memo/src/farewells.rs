@@ -19,7 +19,7 @@ pub(crate) struct Farewells {
 impl Farewells {
     pub(crate) fn tell<K, V>(
         &mut self,
-        listener: Option<&Listener<K, V>>,
+        listener: Option<&impl Fn(&K, &V, RemovalCause)>,
         key: K,
         value: V,
         cause: RemovalCause,

@@ -31,11 +31,11 @@ pub mod local {
 
     pub use crate::Policy;
     pub use crate::call::compose::{array, each, option};
-    pub use crate::call::kept;
     pub use crate::call::load::Load;
     pub use crate::call::local::{
-        Asking, Caches, Call, Entry, RulesIn, Site, begin, begin_if, clear, expire, fetch, info,
-        insert, invalidate, invalidate_if, memoize, parameters, peek, refresh,
+        Asking, Caches, Call, Entry, Held, Latest, Loading, Plain, RulesIn, Site, begin, begin_if,
+        clear, expire, fetch, info, insert, invalidate, invalidate_if, kept, memoize, parameters,
+        peek, refresh,
     };
     pub use crate::call::memoize::Begun;
     pub use crate::call::memoize_async::{Asked, Memoized};

@@ -51,6 +51,7 @@
 // Says at each item which feature it needs, where the documentation is built by nightly.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod ahead;
 mod cache;
 mod call;
 mod clock;
@@ -61,6 +62,7 @@ mod flight;
 #[doc(hidden)]
 pub mod generated;
 pub mod guide;
+mod hash;
 mod info;
 mod janitor;
 pub mod map;
@@ -76,12 +78,13 @@ pub mod testing;
 
 pub use cache::{TtlCache, TtlCacheBuilder};
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use hash::RandomState;
 pub use info::{CacheInfo, CacheParameters, Fetched, RemovalCause, Source};
 pub use janitor::{Janitor, spawn_janitor};
 pub use map::{TooHeavy, TtlMap, TtlMapBuilder};
 #[cfg(feature = "metrics")]
 pub use observe::metrics;
-pub use options::{Policy, RandomState, SingleFlight};
+pub use options::{Policy, SingleFlight};
 pub use registry::{Handle, cache, caches, clear_all, expire_all, set_enabled};
 pub use tags::invalidate_tag;
 // The documentation stands here, so that its examples run with the crate that they use.

@@ -3,11 +3,8 @@
 use std::hash::BuildHasher;
 use std::time::Duration;
 
+use crate::RandomState;
 pub use crate::engine::policy::Policy;
-
-/// The default hash function: fast, and seeded at random in each process, so that nobody can
-/// choose keys that collide.
-pub type RandomState = foldhash::fast::RandomState;
 
 /// What the choices of a policy follow from: something else in each process, but where the fuzzer
 /// has to see the same twice.

@@ -9,7 +9,6 @@ use crate::clock::Instant;
 
 #[cfg(not(shuttle))]
 mod real {
-    pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::sync::atomic;
     pub(crate) use std::thread::yield_now;
     pub(crate) use std::thread_local;
@@ -25,10 +24,12 @@ mod real {
     pub(crate) use global;
 }
 
+mod locks;
 #[cfg(shuttle)]
 #[path = "sync/modelled.rs"]
 mod modelled;
 
+pub(crate) use locks::{Condvar, Mutex, MutexGuard};
 #[cfg(shuttle)]
 pub(crate) use modelled::*;
 #[cfg(not(shuttle))]
@@ -43,7 +44,7 @@ pub(crate) fn wait_until<T>(
     end: Instant,
 ) -> bool {
     let left = end.saturating_duration_since(Instant::now());
-    left == Duration::ZERO || condition.wait_for(held, left).timed_out()
+    left == Duration::ZERO || condition.wait_for(held, left)
 }
 
 /// Alone on its cache lines (two, as processors fetch them in pairs).

@@ -30,6 +30,7 @@
 //!   world lives; in futures wrapped by [`World::scope`], whatever thread polls them; and in
 //!   closures run by [`World::run`], for threads that the test starts. Other threads and tasks see
 //!   the program's own caches, unless they are in a world of theirs.
+//! - Functions with `scope = thread`, which have a cache for each thread in each world.
 //! - The time: every cache in a world is on the world's clock, which begins at zero and stands
 //!   still but for [`World::advance`]. That holds for a function with a `clock` of its own, too.
 //! - The registry. [`caches`](crate::caches), [`cache`](crate::cache),
@@ -41,7 +42,6 @@
 //!
 //! # What it does not
 //!
-//! - A function with `scope = thread`: its cache is its thread's, in a world or not.
 //! - A [`TtlCache`](crate::TtlCache) made by hand, so a function with `cache = …` too: such a cache
 //!   is its owner's, who can make it with a `clock`. `invalidate_tag` reaches these from any world.
 //! - How long a call waits with `single_flight = "5s"`: that bounds how long a thread stands still,
@@ -49,8 +49,10 @@
 //!
 //! Worlds nest: the innermost that lives is asked. When a world ends its values are dropped, no
 //! `on_evict` hears of that, and calls that are still scoped in it run their bodies and store
-//! nothing. Each function called in a world leaves an empty cache behind for good, some 5 kB, which
-//! a test's process can bear: this is a feature for `[dev-dependencies]`.
+//! nothing. What functions with `scope = thread` were given in it on other threads is dropped when
+//! such a thread next enters or leaves a world, or ends. Each other function called in a world leaves
+//! an empty cache behind for good, some 5 kB, which a test's process can bear: this is a feature for
+//! `[dev-dependencies]`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -59,6 +61,7 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::ptr;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard};
 use std::task::{Context, Poll};
@@ -67,15 +70,25 @@ use std::time::Duration;
 use pin_project_lite::pin_project;
 
 use crate::ManualClock;
+use crate::call::local;
 use crate::call::site::Site;
 use crate::clock::Clock;
 use crate::registry::Registry;
-use crate::store::Listener;
 use crate::sync::Mutex;
 
 thread_local! {
     /// The worlds that this thread is in, innermost last.
     static INSIDE: RefCell<Vec<Arc<Inner>>> = const { RefCell::new(Vec::new()) };
+    /// This thread's caches of functions with `scope = thread`, in worlds.
+    static SHELVES: RefCell<Vec<LocalTwin>> = const { RefCell::new(Vec::new()) };
+}
+
+/// One function's caches for this thread in a world.
+struct LocalTwin {
+    world: Arc<Inner>,
+    /// Where the function's site is.
+    site: usize,
+    shelf: Rc<local::Shelf>,
 }
 
 /// Empty caches for this thread, on a clock that stands still, until what is returned is dropped.
@@ -178,6 +191,7 @@ impl Drop for World {
         // Calls made by what is dropped are still made in here, and store nothing.
         self.inner.ended.store(true, Ordering::Relaxed);
         self.inner.registry.end();
+        sweep();
     }
 }
 
@@ -205,6 +219,51 @@ pub(crate) fn twin(of: &'static Site) -> Option<&'static Site> {
     Some(sites.entry(ptr::from_ref(of).addr()).or_insert_with(|| Box::leak(Box::new(Site::new()))))
 }
 
+/// Where a thread's caches of a function are in a world.
+pub(crate) enum LocalPlace {
+    Shelf(Rc<local::Shelf>),
+    /// Nowhere: it has ended, and nothing is kept.
+    None,
+}
+
+/// The same for a function with `scope = thread`.
+pub(crate) fn local_twin(of: &'static local::Site) -> Option<LocalPlace> {
+    let here = Here::now();
+    let world = here.0.as_ref()?;
+    if here.has_ended() {
+        return Some(LocalPlace::None);
+    }
+    let site = ptr::from_ref(of).addr();
+    let shelf = SHELVES.try_with(|shelves| {
+        let mut shelves = shelves.borrow_mut();
+        let is = |twin: &&LocalTwin| twin.site == site && Arc::ptr_eq(&twin.world, world);
+        if let Some(twin) = shelves.iter().find(is) {
+            return Rc::clone(&twin.shelf);
+        }
+        let shelf = Rc::default();
+        let world = Arc::clone(world);
+        shelves.push(LocalTwin { world, site, shelf: Rc::clone(&shelf) });
+        shelf
+    });
+    Some(shelf.map_or(LocalPlace::None, LocalPlace::Shelf))
+}
+
+/// Drops what this thread has of worlds that have ended.
+fn sweep() {
+    let ended = SHELVES.try_with(|shelves| {
+        let mut shelves = shelves.borrow_mut();
+        let has_ended = |twin: &LocalTwin| twin.world.ended.load(Ordering::Relaxed);
+        let (ended, left) = shelves.drain(..).partition(has_ended);
+        *shelves = left;
+        ended
+    });
+    // Their values' `Drop` may call such functions.
+    let ended: Vec<LocalTwin> = ended.unwrap_or_default();
+    for twin in &ended {
+        twin.shelf.end();
+    }
+}
+
 /// The world that a thread or a task is in, if any.
 #[derive(Clone)]
 pub(crate) struct Here(Option<Arc<Inner>>);
@@ -213,15 +272,6 @@ impl Here {
     /// This thread's. In a thread-local's destructor the list may be gone: then none.
     pub(crate) fn now() -> Self {
         Self(INSIDE.try_with(|inside| inside.borrow().last().cloned()).ok().flatten())
-    }
-
-    /// Whether both are the same world, or none.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            (None, None) => true,
-            _ => false,
-        }
     }
 
     /// Whether its world is no more.
@@ -237,18 +287,9 @@ impl Here {
         self.0.as_ref().map(|world| &world.registry)
     }
 
-    /// A listener that hears nothing of the world's end.
-    pub(crate) fn until_its_end<K: 'static, V: 'static>(
-        &self,
-        listener: Option<Listener<K, V>>,
-    ) -> Option<Listener<K, V>> {
-        let Some(world) = &self.0 else { return listener };
-        let (listener, ended) = (listener?, Arc::clone(&world.ended));
-        Some(Box::new(move |key, value, cause| {
-            if !ended.load(Ordering::Relaxed) {
-                listener(key, value, cause);
-            }
-        }))
+    /// Its world's end, of which listeners are to hear nothing.
+    pub(crate) fn end(&self) -> Option<End> {
+        self.0.as_ref().map(|world| End(Arc::clone(&world.ended)))
     }
 
     /// While what is returned lives, this thread is in that world; where there is none, it stays
@@ -256,9 +297,19 @@ impl Here {
     pub(crate) fn enter(&self) -> Entered {
         let world = self.0.clone();
         if let Some(world) = &world {
+            sweep();
             let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(Arc::clone(world)));
         }
         Entered { world, thread_bound: PhantomData }
+    }
+}
+
+/// A world's end.
+pub(crate) struct End(Arc<AtomicBool>);
+
+impl End {
+    pub(crate) fn has_come(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -277,6 +328,7 @@ impl Drop for Entered {
             Some(inside.remove(at))
         });
         drop(left);
+        sweep();
     }
 }
 

@@ -9,13 +9,16 @@ use super::{Boxed, Peer, Slow, Use, bodies};
 pub(super) static DEFAULT: Default = Default;
 pub(super) static LRU: Lru = Lru;
 pub(super) static THREAD: Thread = Thread;
+pub(super) static THREAD_LRU: ThreadLru = ThreadLru;
 
 /// The default policy.
 pub(super) struct Default;
 /// `policy = lru`.
 pub(super) struct Lru;
-/// `#[ttl_cache(scope = thread)]`
+/// `scope = thread`
 pub(super) struct Thread;
+/// `scope = thread, policy = lru`
+pub(super) struct ThreadLru;
 
 /// Whether the attribute memoizes: the second of two equal calls does not run the body.
 pub fn works() -> bool {
@@ -85,6 +88,7 @@ macro_rules! functions {
 functions!(default:);
 functions!(lru: , policy = lru);
 functions!(thread: , scope = thread);
+functions!(thread_lru: , scope = thread, policy = lru);
 
 macro_rules! peer {
     ($peer:ty, $name:literal, $module:ident) => {
@@ -119,3 +123,4 @@ macro_rules! peer {
 peer!(Default, "ttl-memo", default);
 peer!(Lru, "ttl-memo lru", lru);
 peer!(Thread, "ttl-memo thread", thread);
+peer!(ThreadLru, "ttl-memo thread lru", thread_lru);

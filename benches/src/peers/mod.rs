@@ -72,7 +72,8 @@ pub fn ours_thread() -> &'static str {
 pub fn all() -> Vec<&'static dyn Peer> {
     let mut all: Vec<&dyn Peer> = Vec::new();
     if attribute_works() {
-        all.extend([&attribute::DEFAULT as &dyn Peer, &attribute::LRU, &attribute::THREAD]);
+        all.extend([&attribute::DEFAULT as &dyn Peer, &attribute::LRU]);
+        all.extend([&attribute::THREAD as &dyn Peer, &attribute::THREAD_LRU]);
     }
     all.extend([
         &direct::DEFAULT as &dyn Peer,

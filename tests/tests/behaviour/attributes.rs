@@ -90,3 +90,23 @@ fn conditions_are_shared() {
 
     assert_eq!((which(), which_cache_info().misses), (1, 1));
 }
+
+/// What a user's crate may have that hands the attribute on by other names.
+mod prelude {
+    pub(super) use ttl_memo as remembering;
+    pub(super) use ttl_memo::ttl_cache as remember;
+}
+
+#[test]
+fn another_name_is_told_where_the_crate_is() {
+    use prelude::remember;
+
+    #[remember(crate = self::prelude::remembering, ttl = None, key = *n % 10)]
+    fn last_digit(n: u64) -> u64 {
+        n % 10
+    }
+
+    assert_eq!((last_digit(7), last_digit(17)), (7, 7));
+    let info: prelude::remembering::CacheInfo = last_digit_cache_info();
+    assert_eq!((info.hits, info.misses), (1, 1));
+}

@@ -108,3 +108,24 @@ fn helpers_do_what_they_say() {
     let info = join_cache_info();
     assert_eq!((info.hits, info.misses, info.len), (0, 0, 0));
 }
+
+mod inner {
+    pub(super) fn one() -> u8 {
+        1
+    }
+}
+
+#[test]
+#[expect(unused_qualifications, reason = "it is what is tried")]
+fn a_module_named_self_is_no_receiver() {
+    #[ttl_cache]
+    fn shown(n: u8) -> String {
+        use std::fmt::{self, Write};
+        let mut text = String::new();
+        let written: fmt::Result = write!(text, "{n}{}", self::inner::one());
+        written.map_or_else(|_| String::new(), |()| text)
+    }
+
+    assert_eq!((shown(2), shown(2)), ("21".into(), "21".into()));
+    assert_eq!(shown_cache_info().hits, 1);
+}

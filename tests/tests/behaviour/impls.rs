@@ -373,6 +373,32 @@ trait InOneLine {
     async fn in_time(&self, id: u32) -> u32;
 }
 
+trait Mends {
+    fn mended(self, by: char) -> String;
+    async fn mended_later(self, by: char) -> String;
+}
+
+impl Mends for Repo {
+    #[ttl_cache(helpers = false)]
+    fn mended(mut self, by: char) -> String {
+        self.name.push(by);
+        self.name
+    }
+
+    #[ttl_cache(helpers = false)]
+    async fn mended_later(mut self, by: char) -> String {
+        yield_now().await;
+        self.name.push(by);
+        self.name
+    }
+}
+
+#[test]
+fn a_consumed_receiver_may_be_changed() {
+    assert_eq!((repo("a").mended('!'), repo("a").mended('!')), ("a!".into(), "a!".into()));
+    assert_eq!(block_on(repo("a").mended_later('?')), "a?");
+}
+
 #[rustfmt::skip]
 #[deny(unused_braces)]
 impl InOneLine for Repo {

@@ -125,3 +125,55 @@ fn fib(n: u64) -> u64 {
 fn recursion_is_memoized() {
     assert_eq!((fib(90), RUNS.get()), (2_880_067_194_370_816_120, 91));
 }
+
+/// Stays on its thread.
+type Here = Rc<Cell<usize>>;
+
+thread_local! {
+    static TOLD: Here = Here::default();
+}
+
+#[test]
+fn hooks_may_hold_what_stays_on_the_thread() {
+    #[ttl_cache(
+        scope = thread, maxsize = 3, clock = CLOCK.with(Clone::clone),
+        weigher = { let of = TOLD.with(Rc::clone); move |_, value: &Here| value.get() + of.get() },
+        expire_after = { let of = TOLD.with(Rc::clone); move |_, _| (of.get() == 1).then_some(Duration::ZERO) },
+        on_evict = { let told = TOLD.with(Rc::clone); move |_, _, _| told.set(told.get() + 10) },
+        valid_if = { let of = TOLD.with(Rc::clone); move |_, _| of.get() < 100 },
+    )]
+    fn held(weight: usize) -> Here {
+        run();
+        Rc::new(Cell::new(weight))
+    }
+
+    assert!(Rc::ptr_eq(&held(2), &held(2)));
+    held(3);
+    assert_eq!((held_cache_info().len, held_cache_info().currsize), (1, 3), "one of 2 had to go");
+    assert_eq!(TOLD.with(|told| told.get()), 10);
+    TOLD.with(|told| told.set(1));
+    held(1);
+    assert_eq!(held_cache_peek(1), None, "its time was nothing");
+    TOLD.with(|told| told.set(100));
+    let before = RUNS.get();
+    held(3);
+    assert_eq!(RUNS.get(), before + 1);
+
+    #[ttl_cache(
+        scope = thread, err_ttl = "1s", maxsize = 3,
+        weigher = { let of = TOLD.with(Rc::clone); move |_, _| of.get() },
+        on_evict = { let told = TOLD.with(Rc::clone); move |_, _, _| told.set(7) },
+    )]
+    fn failing(n: usize) -> Result<Here, Here> {
+        let here = Rc::new(Cell::new(n));
+        if n == 0 { Err(here) } else { Ok(here) }
+    }
+
+    TOLD.with(|told| told.set(2));
+    let failed = failing(0).unwrap_err();
+    assert!(Rc::ptr_eq(&failed, &failing(0).unwrap_err()));
+    let _ = failing(1);
+    assert_eq!(failing_cache_info().currsize, 3);
+    failing_cache_clear();
+    assert_eq!(TOLD.with(|told| told.get()), 7);
+}

@@ -1,8 +1,10 @@
 //! What changes while a cache is used.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ttl_memo::{ManualClock, Policy, TtlCache};
+use ttl_memo::{ManualClock, Policy, RemovalCause, TtlCache};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -71,6 +73,33 @@ fn a_smaller_bound_takes_expired_entries_first() {
     clock.advance(SECOND);
     cache.set_maxsize(3);
     assert_eq!((cache.len(), cache.info().evictions), (3, 0));
+}
+
+/// Of several shards, and of more than leave one at once.
+#[test]
+fn a_large_cache_shrinks_to_the_very_bound_and_tells_of_each() {
+    static CACHE: OnceLock<TtlCache<usize, usize>> = OnceLock::new();
+    let told = Arc::new(AtomicUsize::new(0));
+    let listener = {
+        let told = Arc::clone(&told);
+        move |key: &usize, _: &usize, cause| {
+            assert_eq!(cause, RemovalCause::Size);
+            told.fetch_add(1, Ordering::Relaxed);
+            // With no lock held, of this shard or of another.
+            let cache = CACHE.get().expect("it is there");
+            assert_eq!(cache.peek(key), None);
+            assert!(!cache.invalidate(key));
+        }
+    };
+    let cache = CACHE
+        .get_or_init(|| TtlCache::builder().maxsize(20_000).ttl(None).on_evict(listener).build());
+    (0..19_000).for_each(|key| cache.insert(key, key));
+    assert_eq!(cache.len(), 19_000);
+    for bound in [18_999, 500, 1] {
+        cache.set_maxsize(bound);
+        assert_eq!((cache.len(), told.load(Ordering::Relaxed)), (bound, 19_000 - bound));
+    }
+    assert_eq!(cache.info().evictions, 18_999);
 }
 
 #[test]

@@ -80,6 +80,16 @@ pub trait Kind {
     /// Its length, later.
     fn len_later(&self, n: u32) -> impl Later<Output = u32> + Send;
 
+    /// Its kind, renewed in the background.
+    ///
+    /// # Errors
+    ///
+    /// If it is of nothing.
+    fn renewed(&self, pair: (u32, u32)) -> Result<String, std::fmt::Error>;
+
+    /// Its kind, renewed later.
+    fn renewed_later(&self, pair: (u32, u32), name: &str) -> impl Later<Output = String> + Send;
+
     /// A default.
     #[ttl_cache(helpers = false, skip(self))]
     fn doubled(&self, n: u32) -> u32 {
@@ -105,6 +115,23 @@ impl Kind for Service {
         format!("{}{n}", self.name)
     }
 
+    #[ttl_cache(helpers = false, refresh_ahead = "1s", spawn = std::thread::spawn)]
+    fn renewed(&self, (n, m): (u32, u32)) -> Result<String, std::fmt::Error> {
+        if n == 0 {
+            return Err(std::fmt::Error);
+        }
+        Ok(format!("{}{n}{m}", self.name))
+    }
+
+    #[ttl_cache(helpers = false, refresh_ahead = "1s", spawn = drop)]
+    async fn renewed_later(&self, (n, m): (u32, u32), name: &str) -> String {
+        if n == 0 {
+            return String::new();
+        }
+        drop_nothing().await;
+        format!("{}{n}{m}{name}", self.name)
+    }
+
     #[ttl_cache(helpers = false)]
     fn len_of(&self, (n, m): (u32, u32)) -> u32 {
         n + m + u32::from(self.name.is_empty())
@@ -124,6 +151,9 @@ pub trait Boxed {
 
     /// The same, of a pattern.
     async fn sum_of(&self, pair: (u32, u32)) -> u32;
+
+    /// The same, renewed later.
+    async fn renewed(&self, pair: (u32, u32), name: &str) -> u32;
 }
 
 #[async_trait::async_trait]
@@ -131,6 +161,12 @@ impl Boxed for Service {
     #[ttl_cache(helpers = false)]
     async fn sum(&self, n: u32) -> u32 {
         n + u32::from(self.name.is_empty())
+    }
+
+    #[ttl_cache(helpers = false, refresh_ahead = "1s", spawn = drop)]
+    async fn renewed(&self, (n, m): (u32, u32), name: &str) -> u32 {
+        drop_nothing().await;
+        n + m + u32::from(self.name == name)
     }
 
     #[ttl_cache(helpers = false)]

@@ -9,7 +9,7 @@ use syn::{Ident as Name, Type};
 use super::Checked;
 use crate::args::{Args, Period, Ttl, listed, nearest};
 use crate::errors::Errors;
-use crate::model::{Binding, Helpers, Parameter, bare_type, skippable_name};
+use crate::model::{Binding, Helpers, Parameter, bare_type, self_in_a_string, skippable_name};
 
 pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     check_skip(checked, errors);
@@ -19,18 +19,20 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     check_spawn(checked, errors);
 }
 
-/// Work in the background runs the function as written, which is beside the function itself, or
-/// within it where that needs no `self`.
+/// Work in the background that is within a method knows `self` by another name, which a string
+/// cannot.
 fn check_spawn(Checked { args, model }: Checked<'_>, errors: &mut Errors) {
-    let (Some(spawn), Helpers::None) = (&args.spawn, &model.options.helpers) else { return };
-    if !model.function.place.in_impl() {
+    let (Some(_), Helpers::None) = (&args.spawn, &model.options.helpers) else { return };
+    if !model.parameters.iter().any(Parameter::is_receiver) {
         return;
     }
-    errors.at(
-        &spawn.name,
-        "`spawn` needs the method as written beside it, which `helpers = false` leaves out; \
-         put the body into a function of its own, and `#[ttl_cache]` on that",
-    );
+    if let Some(string) = self_in_a_string(model.function.body.stream()) {
+        let advice = "take it out of the string, as in `format!(\"{}\", self)`";
+        errors.at(
+            &string,
+            format!("`spawn` runs the body where it cannot be called `self`; {advice}"),
+        );
+    }
 }
 
 /// `skip` names parameters, each once.

@@ -1,6 +1,8 @@
 //! Rules about the function.
 
-use syn::{Attribute, ReturnType, Type, TypeImplTrait, TypeParamBound};
+use syn::{
+    Attribute, GenericArgument, PathArguments, ReturnType, Type, TypeImplTrait, TypeParamBound,
+};
 
 use super::Checked;
 use super::borrows::{Looking, find};
@@ -21,6 +23,9 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
         }
     }
     check_output(model, errors);
+    if checked.args.spawn.is_some() {
+        check_spawned_error(model, errors);
+    }
 }
 
 /// A cache is looked up at run time.
@@ -106,6 +111,21 @@ fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
             Binding::Receiver(receiver) => errors.at(receiver, message),
             Binding::Pattern(_) => errors.at(&parameter.written, message),
         }
+    }
+}
+
+/// What runs later, elsewhere, gives what borrows nothing: an error too, which elsewhere may.
+fn check_spawned_error(model: &Model, errors: &mut Errors) {
+    let Type::Path(path) = bare_type(&model.output.ty) else { return };
+    let arguments = path.path.segments.last().map(|last| &last.arguments);
+    let Some(PathArguments::AngleBracketed(list)) = arguments else { return };
+    let types = list.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    if let Some(borrowed) = types.skip(1).find_map(|ty| find(Looking::Borrows, ty)) {
+        let advice = "return it owned";
+        errors.at(&borrowed, format!("`spawn` runs the body later, on arguments of its own, from which an error cannot borrow; {advice}"));
     }
 }
 

@@ -189,9 +189,10 @@ impl Expansion<'_> {
             Store::Thread => quote_spanned! {Span::mixed_site()=>
                 {
                     ::std::thread_local! {
-                        static CACHES: #rt::Caches = const { #rt::Caches::new() };
+                        static LATEST: #rt::Latest = const { #rt::Latest::new() };
+                        static CACHES: #rt::Caches = const { #rt::Caches::new(&LATEST) };
                     }
-                    #rt::Site::new(&CACHES)
+                    #rt::Site::new(&LATEST, &CACHES)
                 }
             },
             Store::Global | Store::Expr(_) => quote_spanned!(Span::mixed_site()=> #rt::Site::new()),

@@ -5,8 +5,9 @@
 //! [`Span::mixed_site`]: locals have hygiene of their own, and are of our edition.
 //!
 //! Where nothing can be put beside the function (`helpers = false`, in a trait's impl), all of it
-//! is within the function: the cache and the body in its own block. A free function with `spawn`
-//! has the first two as items within, since work in the background needs a body that can be called.
+//! is within the function: the cache and the body in its own block. Work in the background needs a
+//! body that can be called: with `spawn`, a free function has the first two as items within; what
+//! may have a `self` cannot stand there, so there the body is a closure of its own arguments.
 
 mod attributes;
 mod cache;
@@ -15,6 +16,7 @@ mod output;
 mod query;
 #[cfg(test)]
 mod tests;
+mod within;
 mod wrapper;
 
 use proc_macro2::{Ident, Span, TokenStream};

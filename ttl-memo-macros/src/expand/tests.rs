@@ -86,3 +86,15 @@ fn a_cache_of_the_instance() {
     };
     expect_file!["snapshots/cache.rs"].assert_eq(&essence(list, item));
 }
+
+#[test]
+fn a_method_with_a_spawn_and_no_helpers() {
+    let list = quote!(refresh_ahead = "5s", spawn = rayon::spawn, helpers = false);
+    let item = quote! {
+        fn page(&self, mut url: String) -> io::Result<String> {
+            url += &self.suffix;
+            self.get(url)
+        }
+    };
+    expect_file!["snapshots/spawn_within.rs"].assert_eq(&expanded(list, item));
+}

@@ -1,6 +1,6 @@
 //! The function itself: a look-up, and the body where that finds nothing.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
     Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type, parse_quote_spanned,
@@ -9,6 +9,7 @@ use syn::{
 use super::Expansion;
 use super::cache::Caller;
 use super::query::{Scope, type_span};
+use super::within::body_call;
 use crate::model::{Asyncness, Binding, Parameter, Role, bare_type};
 
 /// What is asked of the cache.
@@ -33,6 +34,7 @@ impl Expansion<'_> {
             let (hidden, uncached) = (self.hidden_function(), self.uncached());
             quote_spanned!(Span::mixed_site()=> #hidden #uncached)
         });
+        let within = within.or_else(|| self.called_body());
         quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #within #body })
     }
 
@@ -41,6 +43,7 @@ impl Expansion<'_> {
         let mut sig = self.model.function.sig.clone();
         for (input, parameter) in sig.inputs.iter_mut().zip(&self.model.parameters) {
             match input {
+                FnArg::Receiver(_) if self.has_body_inline() => {}
                 FnArg::Receiver(receiver) => receiver.mutability = None,
                 FnArg::Typed(typed) => *typed.pat = named(parameter),
             }
@@ -250,7 +253,7 @@ impl Expansion<'_> {
 
     /// A closure that runs the body, with the parameters in scope.
     fn body_closure(&self, by: Caller) -> TokenStream {
-        if self.beside() {
+        if !self.has_body_inline() {
             let body = self.uncached_call(by, &self.arguments());
             return quote_spanned!(Span::mixed_site()=> || #body);
         }
@@ -273,6 +276,10 @@ impl Expansion<'_> {
             let body = self.uncached_call(by, &names);
             return quote_spanned!(Span::mixed_site()=> |#args| #body);
         }
+        if !self.has_body_inline() {
+            let body = self.uncached_call(by, &self.arguments());
+            return quote_spanned!(Span::mixed_site()=> move |#args| #body);
+        }
         let (patterns, body) = (self.rebound(), self.inner_body());
         if let (Asyncness::Boxed { .. }, ReturnType::Type(_, ty)) =
             (&self.model.asyncness, &self.model.function.sig.output)
@@ -280,26 +287,17 @@ impl Expansion<'_> {
             return quote_spanned!(Span::mixed_site()=> move |#args| -> #ty { #patterns #body });
         }
         let output = &self.model.output.ty;
-        // The first statement says what the block gives, for each `?` and `return` in it.
-        quote_spanned! {Span::mixed_site()=>
-            move |#args| async move {
-                if let ::core::option::Option::Some(output) = ::core::option::Option::None::<#output> {
-                    return output;
-                }
-                #patterns
-                #body
-            }
-        }
+        let block = typed_block(output, &quote_spanned!(Span::mixed_site()=> #patterns #body));
+        quote_spanned!(Span::mixed_site()=> move |#args| #block)
     }
 
     /// The body as a block in another. Its braces stay the user's, whose edition says when what is
     /// temporary in it ends; that they are one pair too many is nobody's fault.
     fn inner_body(&self) -> TokenStream {
-        let body = &self.model.function.body;
-        quote_spanned!(Span::mixed_site()=> #[allow(unused_braces)] #body)
+        braced(&self.model.function.body)
     }
 
-    fn rebound(&self) -> TokenStream {
+    pub(super) fn rebound(&self) -> TokenStream {
         self.model.parameters.iter().filter_map(rebound).collect()
     }
 
@@ -309,6 +307,9 @@ impl Expansion<'_> {
 
     /// A call of the function as written.
     fn uncached_call(&self, by: Caller, args: &[TokenStream]) -> TokenStream {
+        if self.has_called_body() {
+            return body_call(args);
+        }
         let uncached = self.item(&self.model.helper("uncached"));
         let turbofish = self.turbofish(&self.model.generics.whole, by);
         let call = quote_spanned!(Span::mixed_site()=> #uncached #turbofish (#(#args),*));
@@ -317,6 +318,24 @@ impl Expansion<'_> {
             _ => call,
         }
     }
+}
+
+/// An async block of some statements. The first of them says what it gives, for each `?` and
+/// `return` in it.
+pub(super) fn typed_block(output: &Type, statements: &TokenStream) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        async move {
+            if let ::core::option::Option::Some(output) = ::core::option::Option::None::<#output> {
+                return output;
+            }
+            #statements
+        }
+    }
+}
+
+/// A body as a block in another.
+pub(super) fn braced(body: &Group) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> #[allow(unused_braces)] #body)
 }
 
 fn or_false(refresh: Option<TokenStream>) -> TokenStream {

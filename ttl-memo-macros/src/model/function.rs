@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, FnArg, LitStr, Result, Signature, Token, Visibility};
 
+use super::selves::mentions_self;
 use crate::args::Args;
 
 /// The function as written, without `#[ttl_cache]` itself.
@@ -143,82 +144,11 @@ impl Place {
     pub(crate) fn of(args: &Args, sig: &Signature, body: &Group) -> Self {
         let method = sig.inputs.iter().any(|input| matches!(input, FnArg::Receiver(_)));
         let said = args.in_impl.as_ref().map(|given| given.value);
-        // A signature is no statement: its `fn` begins no nested item.
-        let detected = || {
-            mentions_self(sig.to_token_stream(), At::Within)
-                || mentions_self(body.stream(), At::Start)
-        };
         match (method, said) {
             (true, _) => Self::Method,
             (false, Some(true)) => Self::Associated,
-            (false, None) if detected() => Self::Associated,
+            (false, None) if mentions_self(sig, body) => Self::Associated,
             (false, Some(false) | None) => Self::Free,
         }
     }
-}
-
-/// Whether `self` or `Self` occurs, other than in a nested item, where it means another one.
-fn mentions_self(tokens: TokenStream, mut at: At) -> bool {
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        at = match token {
-            TokenTree::Ident(ident) => {
-                let word = ident.to_string();
-                let names = matches!(tokens.peek(), Some(TokenTree::Ident(_)));
-                match at {
-                    At::Item => At::Item,
-                    At::Start if begins_item(&word, names) => At::Item,
-                    _ if word == "self" || word == "Self" => return true,
-                    At::Start if may_precede_item(&word) => At::Start,
-                    _ => At::Within,
-                }
-            }
-            TokenTree::Group(group) => {
-                let braces = group.delimiter() == Delimiter::Brace;
-                let start = if braces { At::Start } else { At::Within };
-                if at != At::Item && mentions_self(group.stream(), start) {
-                    return true;
-                }
-                match (group.delimiter(), at) {
-                    // After `#[…]` and `pub(…)` an item may begin, too.
-                    (Delimiter::Brace, _) | (_, At::Hash) => At::Start,
-                    (_, at) => at,
-                }
-            }
-            TokenTree::Punct(punct) => match (punct.as_char(), at) {
-                (';', _) => At::Start,
-                (_, At::Item) => At::Item,
-                ('#', At::Start) | ('!', At::Hash) => At::Hash,
-                _ => At::Within,
-            },
-            // The ABI of `extern "C" fn` is one.
-            TokenTree::Literal(_) => at,
-        }
-    }
-    false
-}
-
-/// Where among some statements a token stands.
-#[derive(Clone, Copy, PartialEq)]
-enum At {
-    /// Where a statement, and so an item, may begin.
-    Start,
-    /// After the `#` of an attribute there.
-    Hash,
-    /// In a nested item, up to its block or semicolon.
-    Item,
-    /// Anywhere else.
-    Within,
-}
-
-/// Whether a word begins an item at the start of a statement. `union` is a keyword only before a
-/// name.
-fn begins_item(word: &str, before_name: bool) -> bool {
-    let keywords = ["impl", "fn", "struct", "enum", "trait", "mod", "type", "macro_rules"];
-    keywords.contains(&word) || (word == "union" && before_name)
-}
-
-/// The words that may stand before those.
-fn may_precede_item(word: &str) -> bool {
-    ["pub", "unsafe", "async", "const", "extern", "crate", "in", "super", "auto"].contains(&word)
 }

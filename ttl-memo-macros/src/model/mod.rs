@@ -10,6 +10,7 @@ mod mentions;
 mod options;
 mod output;
 mod parameters;
+mod selves;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub(crate) use mentions::Mentions;
 pub(crate) use options::{Bound, Options, Store, Time};
 pub(crate) use output::{Asyncness, Output};
 pub(crate) use parameters::{Binding, Parameter, Role, skippable_name};
+pub(crate) use selves::{self_in_a_string, with_another_self};
 pub(crate) use shape::{Shape, ShapeKind, bare as bare_type};
 
 use proc_macro2::Ident;

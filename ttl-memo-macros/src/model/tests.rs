@@ -345,6 +345,7 @@ fn a_function_in_an_impl_is_recognised() {
 #[test]
 fn items_in_the_body_have_a_self_of_their_own() {
     for body in [
+        quote!(use std::fmt::{self, Write};, self::g(n)),
         quote!(struct Own(Box<Self>); impl Own { fn new() -> Self { Self } }),
         quote!(#![allow(unused)] #[derive(Clone)] pub(crate) struct Own { next: Option<Box<Self>> }),
         quote!(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::settings::Jitter;
-use super::{Core, LocalCache, Settings, TtlCache};
+use super::{Core, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
 use crate::counters::Counters;
 use crate::options::{DEFAULT_MAXSIZE, SingleFlight, Ttl};
@@ -383,19 +383,26 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         K: 'static,
         V: 'static,
     {
-        if let Some(clock) = here.clock() {
+        if let (Some(clock), Some(end)) = (here.clock(), here.end()) {
             self.time = Time::User(Box::new(clock));
-            self.listener = here.until_its_end(self.listener);
+            self.listener = self.listener.map(|listener| -> Listener<K, V> {
+                Box::new(move |key, value, cause| {
+                    if !end.has_come() {
+                        listener(key, value, cause);
+                    }
+                })
+            });
             self.enlist = None;
+            // What is made in a world that has ended stores nothing.
+            self.settings.set_enabled(!here.has_ended());
         }
         self
     }
 
-    /// The same cache for one thread. It has no tags.
-    pub(crate) fn build_local(mut self) -> LocalCache<K, V, S> {
+    /// What a cache for one thread is made of, too; its hooks are its own.
+    pub(super) fn essence(mut self) -> (Settings<K, V>, Time, S) {
         self.settle();
-        let seed = crate::options::seed();
-        LocalCache::new(self.settings, self.time, self.listener, self.hasher, seed)
+        (self.settings, self.time, self.hasher)
     }
 
     /// What was said last holds, whatever was said first.

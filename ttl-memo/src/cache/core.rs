@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::arrival::Arrival;
 use super::home::{Home, Shown, Tally};
 use super::landing::Leading;
 use super::loads::{Entered, How};
@@ -34,8 +35,7 @@ impl<K, V> Core<K, V> {
     where
         V: Clone,
     {
-        let now = self.time.coarse();
-        Home::hit(self, now, hash, matcher, false, |entry| Some(entry.value.clone()))
+        Home::hit(self, self.arrive(), hash, matcher, false, |entry| Some(entry.value.clone()))
     }
 
     /// Counts a hit that was answered from the store.
@@ -44,6 +44,16 @@ impl<K, V> Core<K, V> {
         if self.counters.hit() {
             self.store.tidy();
         }
+    }
+
+    /// What a hit is to do beside: count itself if it could not, and its share of the upkeep.
+    #[cold]
+    #[inline(never)]
+    fn look_after(&self, now: u64, count: Option<bool>) {
+        if count.unwrap_or_else(|| self.counters.hit()) {
+            self.store.tidy();
+        }
+        self.store.look_after(now);
     }
 
     /// As [`hit`](Self::hit), after it: finds also what was being moved then, and where that gave
@@ -99,6 +109,13 @@ impl<K, V> Home<K, V> for Core<K, V> {
         &self.time
     }
 
+    type Arrival = Arrival;
+
+    #[inline]
+    fn arrive(&self) -> Arrival {
+        Arrival::at(&self.time)
+    }
+
     #[inline]
     fn count(&self, tally: Tally) {
         let counters = &self.counters;
@@ -128,20 +145,23 @@ impl<K, V> Home<K, V> for Core<K, V> {
         self.store.read_at(now, hash, matcher, &self.time, code, |entry| take(shown(&entry)))
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
     fn hit<M: Matches<Key = K>, T>(
         &self,
-        now: u64,
+        arrival: Arrival,
         hash: u64,
         matcher: &M,
         code: bool,
         take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
     ) -> Option<T> {
+        let Arrival { now, slot } = arrival;
+        let (slot, time) = (slot?, &self.time);
         let take = |entry: EntryRef<'_, K, V>| take(shown(&entry));
-        let (taken, slot) = self.store.read_in_haste(now, hash, matcher, &self.time, code, take)?;
-        let taken = taken?;
-        if self.counters.hit_by(slot) {
-            self.store.tidy();
+        let taken = self.store.read_in_haste(slot, now, hash, matcher, time, code, take)??;
+        let count = self.counters.hit_by(slot);
+        if count != Some(false) || self.store.is_due(now) {
+            self.look_after(now, count);
         }
         Some(taken)
     }

@@ -78,6 +78,12 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn time(&self) -> &Time;
 
+    /// What a look-up in haste is to be given, from before its key was hashed.
+    type Arrival: Copy;
+
+    #[doc(hidden)]
+    fn arrive(&self) -> Self::Arrival;
+
     #[doc(hidden)]
     fn count(&self, tally: Tally);
 
@@ -102,7 +108,7 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn hit<M: Matches<Key = K>, T>(
         &self,
-        now: u64,
+        arrival: Self::Arrival,
         hash: u64,
         matcher: &M,
         code: bool,

@@ -43,6 +43,8 @@ pub enum Entered<K, V> {
     Join(Arc<Flight<K, V>>),
     /// Somebody loads it, but began too early: wait until that is over, and enter again.
     Await(Arc<Flight<K, V>>),
+    /// A body of it is running that called for it itself: run it again, and store nothing.
+    Within,
     /// Nobody does: run the body.
     Lead(Arc<Flight<K, V>>),
     /// Nobody does, and what is there may be served meanwhile.

@@ -1,5 +1,6 @@
 //! [`TtlCache`]: shared, bounded, and its entries expire.
 
+mod arrival;
 mod builder;
 mod core;
 mod get_or;
@@ -21,7 +22,7 @@ use equivalent::Equivalent;
 pub(crate) use home::{Home, Shown, Tally};
 pub(crate) use landing::Leading;
 pub(crate) use loads::{Entered, How};
-pub(crate) use local::{LocalCache, LocalCore};
+pub(crate) use local::{LocalBuilder, LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
 
 use crate::call::query::{ByEquivalent, ByKey, Query};

@@ -102,10 +102,15 @@ impl<K, V> Settings<K, V> {
 
     /// Whether there is anything at all that it would store.
     pub(crate) fn stores_anything(&self) -> bool {
+        self.may_store(self.expire_after.is_some())
+    }
+
+    /// The same for a cache whose hooks are not here: whether values may have ttls of their own.
+    pub(crate) fn may_store(&self, own_ttls: bool) -> bool {
         self.is_enabled()
             && self.maxsize() != Some(0)
             && self.tti != Some(Duration::ZERO)
-            && (self.ttl() > 0 || self.expire_after.is_some())
+            && (self.ttl() > 0 || own_ttls)
     }
 
     /// Times and weight of an entry stored now; None if it is not to be stored. Runs user code.
@@ -118,8 +123,21 @@ impl<K, V> Settings<K, V> {
         now: u64,
     ) -> Option<(Times, usize)> {
         let own = || self.expire_after.as_ref().and_then(|of| of(key, value));
+        let weigh = || self.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
+        self.admit_by(own, weigh, ttl, now)
+    }
+
+    /// The same, by the hooks of an entry's cache.
+    #[inline]
+    pub(crate) fn admit_by(
+        &self,
+        own: impl FnOnce() -> Option<Duration>,
+        weigh: impl FnOnce() -> usize,
+        ttl: Option<Duration>,
+        now: u64,
+    ) -> Option<(Times, usize)> {
         let ttl = ttl.or_else(own).map_or_else(|| self.ttl(), nanos);
-        let weight = self.weigher.as_ref().map_or(1, |weigh| weigh(key, value));
+        let weight = weigh();
         let ttl = self.jittered(ttl);
         let deadline = now.saturating_add(ttl);
         let gone = deadline.saturating_add(self.stale_window());

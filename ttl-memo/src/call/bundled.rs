@@ -32,7 +32,8 @@ pub(super) fn hash_of<R, C: Call<R>>(call: &C) -> u64 {
 }
 
 /// A call, looked up.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
 pub fn begin<R, C>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules>>
 where
     C: Call<R>,
@@ -48,7 +49,8 @@ where
 }
 
 /// A call of a function with a `refresh_if`, looked up.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
 pub fn begin_if<R, C>(call: C, refresh: bool) -> Begun<R, LoadOf<R, C, C::Shape, RulesOf<R, C>>>
 where
     C: Call<R>,
@@ -136,13 +138,28 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     /// The answer that was there, or that of the body.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
     pub fn run(self, body: impl FnOnce() -> P::Answer) -> P::Reply {
         match self {
             Self::Answer(reply) => reply,
-            Self::Load(load) => load.run(body),
+            Self::Load(load) => run(load, body),
         }
     }
+}
+
+/// Apart from the hit, which it would take registers from.
+#[cold]
+#[inline(never)]
+fn run<C, K, V, P, U>(load: Load<C, K, V, P, U>, body: impl FnOnce() -> P::Answer) -> P::Reply
+where
+    C: Deref<Target: Home<K, V>>,
+    K: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    load.run(body)
 }
 
 impl<A, L, T> Spawning<A, L, T> {

@@ -70,15 +70,16 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    /// The hit: what most calls are. `now`: a coarse reading.
-    #[inline]
-    pub(crate) fn hit(&self, now: u64) -> Option<P::Reply> {
+    /// The hit: what most calls are.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
+    pub(crate) fn hit(&self, arrival: H::Arrival) -> Option<P::Reply> {
         if self.rules.want() != Want::Answer {
             return None;
         }
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, U::AHEAD, &mut times);
-        let value = self.home.hit(now, self.hash, self.query, U::VALIDATES, take)?;
+        let value = self.home.hit(arrival, self.hash, self.query, U::VALIDATES, take)?;
         Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
     }
 
@@ -159,6 +160,7 @@ where
                         return Looked::Answer(reply);
                     }
                 }
+                Entered::Within => return Looked::Load(Leading::of_nothing()),
                 Entered::Renew(flight) if spawns => return self.renew(flight),
                 Entered::Lead(flight) | Entered::Renew(flight) => {
                     let mut leading = self.leading(Some(flight));

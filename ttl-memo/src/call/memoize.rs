@@ -63,10 +63,41 @@ where
 }
 
 /// As [`begin`], where a load is to hold the cache in a way of its own.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
 pub(crate) fn begin_held<H, C, Q, V, P, U>(
     home: &H,
     hash: impl FnOnce() -> u64,
+    hold: impl FnOnce() -> C,
+    query: &Q,
+    shape: P,
+    rules: U,
+) -> Begun<P::Reply, Load<C, Q::Key, V, P, U>>
+where
+    H: Home<Q::Key, V>,
+    C: Deref<Target = H>,
+    Q: Query,
+    Q::Key: Clone,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<Q::Key, P::Seen, P::Error>,
+{
+    // First, so that nothing else has to outlast the call of the system's clock.
+    let arrival = home.arrive();
+    let hash = hash();
+    let look = || Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
+    // One of its own, so that it stays in registers.
+    if let Some(reply) = look().hit(arrival) {
+        return Begun::Answer(reply);
+    }
+    enter(home, hash, hold, query, shape, rules)
+}
+
+/// The same, where there is no hit.
+#[inline]
+pub(crate) fn enter<H, C, Q, V, P, U>(
+    home: &H,
+    hash: u64,
     hold: impl FnOnce() -> C,
     query: &Q,
     _: P,
@@ -81,15 +112,8 @@ where
     P: Shape<Value = V>,
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
-    // First, so that nothing else has to outlast the call of the system's clock.
-    let now = home.time().coarse();
-    let hash = hash();
-    let look = || Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
-    // One of its own, so that it stays in registers.
-    if let Some(reply) = look().hit(now) {
-        return Begun::Answer(reply);
-    }
-    match missed(&look(), hold) {
+    let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
+    match missed(&look, hold) {
         Begun::Answer(reply) => Begun::Answer(reply),
         Begun::Load((core, flight)) => Begun::Load(load(core, flight, rules)),
     }
@@ -136,10 +160,11 @@ where
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
     let core = cache.core();
-    let hash = cache.hash_of(query);
     let home = &**core;
+    let arrival = home.arrive();
+    let hash = cache.hash_of(query);
     let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
-    if let Some(reply) = look.hit(home.time.coarse()) {
+    if let Some(reply) = look.hit(arrival) {
         return Spawning::Answer(reply);
     }
     match wait_out(&look, true) {

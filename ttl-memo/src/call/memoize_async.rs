@@ -308,7 +308,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
     {
         let look = Look::<_, _, P, _> { home, hash, query, rules, shape: PhantomData };
         let reply = match self.waited {
-            None => look.hit(look.home.time().coarse()),
+            None => look.hit(look.home.arrive()),
             Some(asleep) if asleep.in_circle => return Looked::Load(Leading::of_nothing()),
             Some(mut asleep) => {
                 let (too_early, ending) = (asleep.waiting.too_early, asleep.ending.take());

@@ -14,31 +14,47 @@ pub(crate) const MARGIN: u64 = 250_000_000;
 /// Beside a period of this many nanoseconds a tick is nothing.
 pub(crate) const LONG: u64 = 1_000_000_000;
 
-#[cfg(target_os = "linux")]
+/// Declared here, as one function is too little to build the crate `libc` for. On a Linux of 64 bits
+/// the kernel and every C library agree on the struct's form and the clocks' numbers, and the standard
+/// library links the function for its own use.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod platform {
+    const MONOTONIC: i32 = 1;
+    const MONOTONIC_COARSE: i32 = 6;
+
+    #[repr(C)]
+    struct Timespec {
+        seconds: i64,
+        nanos: i64,
+    }
+
+    unsafe extern "C" {
+        fn clock_gettime(clock: i32, time: *mut Timespec) -> i32;
+    }
+
     #[inline]
     #[expect(clippy::cast_sign_loss, reason = "no time since boot is negative")]
-    fn read(clock: libc::clockid_t) -> u64 {
-        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    fn read(clock: i32) -> u64 {
+        let mut time = Timespec { seconds: 0, nanos: 0 };
         // SAFETY: `time` is a live, writable timespec for the whole call.
-        let status = unsafe { libc::clock_gettime(clock, &raw mut time) };
+        let status = unsafe { clock_gettime(clock, &raw mut time) };
         debug_assert_eq!(status, 0, "Linux has both clocks since 2.6.32");
         // Neither part is negative on a monotonic clock, which starts at boot.
-        (time.tv_sec as u64).wrapping_mul(1_000_000_000).wrapping_add(time.tv_nsec as u64)
+        (time.seconds as u64).wrapping_mul(1_000_000_000).wrapping_add(time.nanos as u64)
     }
 
     #[inline]
     pub(crate) fn precise() -> u64 {
-        read(libc::CLOCK_MONOTONIC)
+        read(MONOTONIC)
     }
 
     #[inline]
     pub(crate) fn coarse() -> u64 {
-        read(libc::CLOCK_MONOTONIC_COARSE)
+        read(MONOTONIC_COARSE)
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 mod platform {
     use std::sync::OnceLock;
 

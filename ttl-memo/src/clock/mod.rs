@@ -98,8 +98,7 @@ impl Time {
     /// only where the coarse one cannot tell.
     #[inline]
     pub(crate) fn is_yet_before(&self, coarse: u64, deadline: u64) -> bool {
-        // Never too much: no clock says more than `LAST`.
-        coarse.wrapping_add(coarse::MARGIN) < deadline || self.is_just_before(coarse, deadline)
+        is_well_before(coarse, deadline) || self.is_just_before(coarse, deadline)
     }
 
     #[cold]
@@ -129,9 +128,16 @@ impl Time {
     }
 }
 
+/// Whether it is before `deadline` whatever the time may be when it is `coarse`.
+#[inline]
+pub(crate) fn is_well_before(coarse: u64, deadline: u64) -> bool {
+    // Never too much: no clock says more than `LAST`.
+    coarse.wrapping_add(coarse::MARGIN) < deadline
+}
+
 /// The latest that a clock says: with the margin, it does not reach the end of time, so that what
 /// lives for ever does.
-const LAST: u64 = u64::MAX - 1 - coarse::MARGIN;
+pub(crate) const LAST: u64 = u64::MAX - 1 - coarse::MARGIN;
 
 fn of(clock: &dyn Clock) -> u64 {
     nanos(clock.now()).min(LAST)

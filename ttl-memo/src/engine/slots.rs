@@ -14,8 +14,6 @@ use super::vacancies::Vacancies;
 pub(crate) struct Held<K, V> {
     pub(crate) key: K,
     pub(crate) value: V,
-    /// When it was stored.
-    pub(crate) stored: u64,
     /// Live while `now < deadline`; moves on with each use where there is a time to idle.
     pub(crate) deadline: u64,
     hash: u32,
@@ -30,7 +28,7 @@ impl<K, V> Held<K, V> {
     }
 }
 
-const _: () = assert!(size_of::<Option<Held<u64, u64>>>() == 40, "no more for an empty slot");
+const _: () = assert!(size_of::<Option<Held<u64, u64>>>() == 32, "no more for an empty slot");
 
 /// On what terms an entry is stored.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +59,8 @@ pub(crate) struct Slots<K, V> {
     weights: Option<Vec<usize>>,
     /// By slot, if deadlines move: how far at most.
     limits: Option<Vec<u64>>,
+    /// By slot, if it is written down: when it was stored.
+    dates: Option<Vec<u64>>,
 }
 
 /// Policy words, in a cache line at most.
@@ -75,14 +75,20 @@ impl Words {
 }
 
 impl<K, V> Slots<K, V> {
-    pub(crate) fn new(weighted: bool, moving: bool) -> Self {
+    pub(crate) fn new(weighted: bool, moving: bool, dated: bool) -> Self {
         Self {
             held: Vec::new(),
             words: Vec::new(),
             vacancies: Vacancies::default(),
             weights: weighted.then(Vec::new),
             limits: moving.then(Vec::new),
+            dates: dated.then(Vec::new),
         }
+    }
+
+    /// Empty ones of the same kind.
+    pub(crate) fn another(&self) -> Self {
+        Self::new(self.weights.is_some(), self.limits.is_some(), self.dates.is_some())
     }
 
     /// The entry in a slot that holds one.
@@ -109,22 +115,25 @@ impl<K, V> Slots<K, V> {
         self.held
     }
 
-    /// A slot for an entry to come: the lowest that is free.
-    pub(crate) fn vacant(&mut self) -> u32 {
-        if let Some(slot) = self.vacancies.pop() {
-            return slot;
-        }
+    /// A slot for an entry to come: the lowest that is free. `full`: how many there will be at
+    /// most, about.
+    #[inline]
+    pub(crate) fn vacant(&mut self, full: usize) -> u32 {
+        self.vacancies.pop().unwrap_or_else(|| self.add(full))
+    }
+
+    fn add(&mut self, full: usize) -> u32 {
         let slot = self.held.len();
         assert!(slot < EMPTY as usize - 1, "a map holds fewer than four billion entries");
-        self.held.push(None);
+        add(&mut self.held, None, full);
         if slot % GROUP == 0 {
-            self.words.push(Words::empty());
+            add(&mut self.words, Words::empty(), full / GROUP + 1);
         }
         if let Some(weights) = &mut self.weights {
-            weights.push(0);
+            add(weights, 0, full);
         }
-        if let Some(limits) = &mut self.limits {
-            limits.push(0);
+        for times in [&mut self.limits, &mut self.dates].into_iter().flatten() {
+            add(times, 0, full);
         }
         slot as u32
     }
@@ -140,8 +149,8 @@ impl<K, V> Slots<K, V> {
         terms: Terms,
     ) -> Option<Held<K, V>> {
         self.file(slot, word, terms);
-        let Terms { stored, deadline, lingers, .. } = terms;
-        let held = Held { key, value, stored, deadline, hash, lingers };
+        let Terms { deadline, lingers, .. } = terms;
+        let held = Held { key, value, deadline, hash, lingers };
         self.held[slot as usize].replace(held)
     }
 
@@ -149,7 +158,7 @@ impl<K, V> Slots<K, V> {
     pub(crate) fn renew(&mut self, slot: u32, word: u32, value: V, terms: Terms) -> V {
         self.file(slot, word, terms);
         let held = self.get_mut(slot);
-        (held.stored, held.deadline) = (terms.stored, terms.deadline);
+        held.deadline = terms.deadline;
         held.lingers = terms.lingers;
         std::mem::replace(&mut held.value, value)
     }
@@ -160,6 +169,9 @@ impl<K, V> Slots<K, V> {
         }
         if let Some(limits) = &mut self.limits {
             limits[slot as usize] = terms.limit;
+        }
+        if let Some(dates) = &mut self.dates {
+            dates[slot as usize] = terms.stored;
         }
         self.word(slot).store(word, Relaxed);
     }
@@ -180,6 +192,11 @@ impl<K, V> Slots<K, V> {
             let held = self.get_mut(slot);
             held.deadline = held.deadline.max(until);
         }
+    }
+
+    /// When an entry was stored, if that is written down.
+    pub(crate) fn stored(&self, slot: u32) -> Option<u64> {
+        self.dates.as_ref().map(|dates| dates[slot as usize])
     }
 
     /// Until when an entry is served at most, however often it is used.
@@ -207,13 +224,29 @@ impl<K, V> Slots<K, V> {
             weights.truncate(left);
             weights.shrink_to_fit();
         }
-        if let Some(limits) = &mut self.limits {
-            limits.truncate(left);
-            limits.shrink_to_fit();
+        for times in [&mut self.limits, &mut self.dates].into_iter().flatten() {
+            times.truncate(left);
+            times.shrink_to_fit();
         }
         self.vacancies.truncate(left as u32);
         Some(left as u32)
     }
+}
+
+/// Adds to the end. An eighth more at a time, not twice, which would be idle room; no more than
+/// `full` and one, as an entry comes before another goes.
+#[inline]
+fn add<T>(all: &mut Vec<T>, last: T, full: usize) {
+    if all.len() == all.capacity() {
+        make_room(all, full);
+    }
+    all.push(last);
+}
+
+#[cold]
+fn make_room<T>(all: &mut Vec<T>, full: usize) {
+    let left = full.saturating_add(1).saturating_sub(all.len());
+    all.reserve_exact((all.len() / 8 + 8).min(left).max(1));
 }
 
 impl<K: Clone, V: Clone> Clone for Slots<K, V> {
@@ -227,6 +260,7 @@ impl<K: Clone, V: Clone> Clone for Slots<K, V> {
             vacancies: self.vacancies.clone(),
             weights: self.weights.clone(),
             limits: self.limits.clone(),
+            dates: self.dates.clone(),
         }
     }
 }

@@ -3,7 +3,6 @@
 //! Nothing here runs the user's code but [`Stock::find`], which only looks: `Eq` may panic there and
 //! nothing has changed. What leaves is handed out, to be dropped where that may panic, too.
 
-use super::ledger::Entries;
 use super::ledger::Ledger;
 use super::policy::{Marks, NONE, Policy, Recording, Residents};
 use super::slots::{Held, Slots, Terms};
@@ -19,6 +18,19 @@ pub(crate) struct Stock<K, V> {
     marks: Marks,
     /// How long an entry may go unused; `u64::MAX`: for ever.
     idle: u64,
+    /// How the policy hears of uses.
+    recording: Recording,
+}
+
+/// What there is to be written down of an entry beside its deadline.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kinds {
+    /// Entries may weigh other than 1.
+    pub(crate) weighted: bool,
+    /// How long an entry may go unused; `u64::MAX`: for ever.
+    pub(crate) idle: u64,
+    /// When it was stored.
+    pub(crate) dated: bool,
 }
 
 /// What a new entry took the place of.
@@ -32,19 +44,18 @@ pub(crate) enum Displaced<K, V> {
 }
 
 impl<K, V> Stock<K, V> {
-    /// `idle`: how long an entry may go unused, `u64::MAX`: for ever.
     pub(crate) fn new(
         policy: Policy,
         seed: u64,
         bound: Option<usize>,
-        weighted: bool,
-        idle: u64,
+        Kinds { weighted, idle, dated }: Kinds,
     ) -> Self {
         let (marks, moving) = (Marks::new(), idle != u64::MAX);
         let mut ledger = Ledger::new(policy, seed, weighted, moving);
         ledger.set_bound(bound, &marks);
-        let slots = Slots::new(weighted, moving);
-        Self { table: Table::default(), slots, ledger, marks, idle }
+        let slots = Slots::new(weighted, moving, dated);
+        let recording = ledger.recording();
+        Self { table: Table::default(), slots, ledger, marks, idle, recording }
     }
 
     pub(crate) fn ledger(&self) -> &Ledger {
@@ -69,6 +80,11 @@ impl<K, V> Stock<K, V> {
     #[inline]
     pub(crate) fn value_mut(&mut self, slot: u32) -> &mut V {
         &mut self.slots.get_mut(slot).value
+    }
+
+    /// When an entry was stored, if that is written down.
+    pub(crate) fn stored(&self, slot: u32) -> Option<u64> {
+        self.slots.stored(slot)
     }
 
     /// Until when an entry is served at most, however often it is used.
@@ -100,23 +116,23 @@ impl<K, V> Stock<K, V> {
     /// Whether a use is of interest to nobody.
     #[inline]
     pub(crate) fn ignores_uses(&self) -> bool {
-        self.idle == u64::MAX && self.ledger.recording() == Recording::None
+        self.idle == u64::MAX && self.recording == Recording::None
     }
 
     /// An entry was used, if that can be told while others look on; if not, it is to be told by
-    /// [`touch`](Self::touch).
+    /// [`touch`](Self::touch). `held`: what is in the slot.
     #[inline]
-    pub(crate) fn touch_shared(&self, slot: u32) -> bool {
-        if self.ledger.recording() == Recording::Word {
-            self.marks.hit(self.slots.word(slot), self.slots.hash(slot));
+    pub(crate) fn touch_shared(&self, slot: u32, held: &Held<K, V>) -> bool {
+        if self.recording == Recording::Word {
+            self.marks.hit(self.slots.word(slot), held.hash());
         }
-        self.idle == u64::MAX && self.ledger.recording() != Recording::Log
+        self.idle == u64::MAX && self.recording != Recording::Log
     }
 
     /// An entry was used.
     #[inline]
     pub(crate) fn touch(&mut self, slot: u32, now: u64) {
-        if self.ledger.recording() != Recording::None {
+        if self.recording != Recording::None {
             self.ledger.touch(slot, &self.slots, &self.marks);
         }
         if self.idle != u64::MAX {
@@ -137,9 +153,12 @@ impl<K, V> Stock<K, V> {
         now: u64,
     ) -> (u32, Displaced<K, V>) {
         let Some(slot) = found else {
-            let slot = self.slots.vacant();
-            let word = self.ledger.inserted(slot, terms.filing(hash), &self.marks);
-            self.table.insert(hash, slot);
+            // If each weighs 1, there are no more than that.
+            let full = if self.ledger.is_weighted() { None } else { self.ledger.bound() };
+            let full = full.unwrap_or(usize::MAX);
+            let slot = self.slots.vacant(full);
+            let word = self.ledger.inserted(slot, terms.filing(hash), &self.slots, &self.marks);
+            self.table.insert(hash, slot, full);
             let nothing = self.slots.fill(slot, word, hash, pair, terms);
             debug_assert!(nothing.is_none());
             return (slot, Displaced::Nothing);
@@ -224,7 +243,7 @@ impl<K, V> Stock<K, V> {
     pub(crate) fn clear(&mut self) -> Vec<Option<Held<K, V>>> {
         self.table = Table::default();
         self.ledger.clear();
-        let empty = Slots::new(self.ledger.is_weighted(), self.idle != u64::MAX);
+        let empty = self.slots.another();
         std::mem::replace(&mut self.slots, empty).into_vec()
     }
 
@@ -251,6 +270,7 @@ impl<K: Clone, V: Clone> Clone for Stock<K, V> {
             ledger: self.ledger.clone(),
             marks: self.marks.clone(),
             idle: self.idle,
+            recording: self.recording,
         }
     }
 }

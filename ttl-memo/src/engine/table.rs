@@ -1,28 +1,31 @@
 //! From a hash to a slot.
 //!
-//! Open addressing, in groups of cells: a cell is the hash and the slot in eight bytes, so a look-up
-//! seldom leaves a cache line, nor surprises a branch predictor, before it knows which entry to
-//! compare with. Taking a cell out moves those behind it up, so nothing is left of what has gone.
+//! Open addressing: a cell is the hash and the slot in eight bytes, so a look-up seldom leaves a
+//! cache line before it knows which entry to compare with; what collides goes to the next cell.
+//! Taking a cell out moves those behind it up, so nothing is left of what has gone.
 
 #![expect(clippy::cast_possible_truncation, reason = "cells are taken apart, tables fit memory")]
 
-/// Groups in the smallest table there is.
-const FEWEST: usize = 2;
+/// Cells in the smallest table there is.
+const FEWEST: usize = 8;
+
+/// Small tables are half full at most, so that collisions are few; of large ones 13 of 16 cells are
+/// used, so that they take little beside the entries.
+const SMALL: usize = 8192;
+
+/// So many cells are looked at together.
+const NEAR: usize = 4;
 
 /// A cell that is free.
-const FREE: u64 = u64::MAX;
-
-/// So many cells are looked at together, without a branch between them: half a cache line.
-const GROUP: usize = 4;
+const FREE: u64 = 0;
 
 /// Slots by the hash of their entries' keys.
 ///
-/// Invariant: a cell is in the group where the search for its hash begins, or behind it, and then
-/// all groups between are full.
+/// Invariant: no cell is free between the one where the search for a hash begins, its *home*, and
+/// the one where it is. Some cell is free.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
-    /// A power of two of them, or none; at most five cells in eight are taken.
-    groups: Vec<[u64; GROUP]>,
+    cells: Vec<u64>,
     len: usize,
 }
 
@@ -30,119 +33,152 @@ impl Table {
     /// Of the slots with this hash, the one that `is` it.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
-        let mut at = self.home(hash);
-        loop {
-            let group = self.groups.get(at)?;
-            let (mut same, mut free) = (0_u32, false);
-            for (place, &cell) in group.iter().enumerate() {
-                same |= u32::from(hash_in(cell) == hash) << place;
-                free |= cell == FREE;
-            }
-            while same != 0 {
-                let cell = group[same.trailing_zeros() as usize % GROUP];
-                same &= same - 1;
-                // A hash may look like that of a free cell.
+        let home = self.home(hash);
+        if let Some(near) = self.cells.get(home..home + NEAR) {
+            // Mostly it is one of these. Which, no branch predictor can foresee: so no branch.
+            let has = |at: usize| u32::from(hash_in(near[at]) == hash) << at;
+            let same = has(0) | has(1) | has(2) | has(3);
+            if same != 0 {
+                let cell = near[same.trailing_zeros() as usize % NEAR];
                 if cell != FREE && is(slot_in(cell)) {
                     return Some(slot_in(cell));
                 }
             }
-            if free {
+        }
+        self.walk(home, hash, is)
+    }
+
+    fn walk(&self, home: usize, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
+        let mut at = home;
+        loop {
+            let cell = *self.cells.get(at)?;
+            if cell == FREE {
                 return None;
+            }
+            if hash_in(cell) == hash && is(slot_in(cell)) {
+                return Some(slot_in(cell));
             }
             at = self.after(at);
         }
     }
 
-    /// Adds a slot, which may share its hash with others.
+    /// Adds a slot, which may share its hash with others. `full`: how many there will be at most,
+    /// about.
     #[inline]
-    pub(crate) fn insert(&mut self, hash: u32, slot: u32) {
-        if self.len >= self.groups.len() * GROUP / 8 * 5 {
-            self.resize((self.groups.len() * 2).max(FEWEST));
+    pub(crate) fn insert(&mut self, hash: u32, slot: u32, full: usize) {
+        if self.len >= room_in(self.cells.len()) {
+            self.resize(larger(self.cells.len(), full));
         }
         self.len += 1;
-        self.put(u64::from(hash) << 32 | u64::from(slot));
+        self.put(cell(hash, slot));
     }
 
     /// Takes a slot out.
+    #[inline]
     pub(crate) fn remove(&mut self, hash: u32, slot: u32) {
-        let gone = u64::from(hash) << 32 | u64::from(slot);
+        let gone = cell(hash, slot);
         let mut hole = self.home(hash);
-        let mut place = loop {
-            match self.groups[hole].iter().position(|&cell| cell == gone) {
-                Some(place) => break place,
-                None => hole = self.after(hole),
-            }
-        };
+        while self.cells[hole] != gone {
+            assert!(self.cells[hole] != FREE, "what is taken out is there");
+            hole = self.after(hole);
+        }
         self.len -= 1;
-        // If the group was full, something may be behind it that is better in it.
-        let mask = self.groups.len() - 1;
         let mut at = hole;
-        let mut full = !self.groups[hole].contains(&FREE);
-        self.groups[hole][place] = FREE;
-        while full {
+        loop {
             at = self.after(at);
-            full = !self.groups[at].contains(&FREE);
-            let way = at.wrapping_sub(hole) & mask;
-            let fits = |&cell: &u64| {
-                cell != FREE && at.wrapping_sub(self.home(hash_in(cell))) & mask >= way
-            };
-            if let Some(from) = self.groups[at].iter().position(fits) {
-                self.groups[hole][place] = self.groups[at][from];
-                self.groups[at][from] = FREE;
-                (hole, place) = (at, from);
+            let cell = self.cells[at];
+            if cell == FREE {
+                break;
+            }
+            // It may move into the hole if that is not before its home.
+            let from_home = self.distance(self.home(hash_in(cell)), at);
+            if self.distance(hole, at) <= from_home {
+                self.cells[hole] = cell;
+                hole = at;
             }
         }
+        self.cells[hole] = FREE;
     }
 
     /// Gives back what a burst that is over has taken.
+    #[inline]
     pub(crate) fn shrink(&mut self) {
         if self.len == 0 {
-            self.groups = Vec::new();
-        } else if self.groups.len() > FEWEST && self.len < self.groups.len() * GROUP / 8 {
-            self.resize(self.groups.len() / 4);
+            self.cells = Vec::new();
+        } else if self.cells.len() > 2 * FEWEST && self.len < self.cells.len() / 10 {
+            self.resize((self.len * 3).max(FEWEST));
         }
     }
 
-    /// The group where the search for a hash begins.
+    /// The cell where the search for a hash begins.
     #[inline]
     fn home(&self, hash: u32) -> usize {
-        // The highest bits, as many as it takes.
-        ((u64::from(hash) * self.groups.len() as u64) >> 32) as usize
+        ((u64::from(hash) * self.cells.len() as u64) >> 32) as usize
     }
 
     #[inline]
-    fn after(&self, group: usize) -> usize {
-        (group + 1) & (self.groups.len() - 1)
+    fn after(&self, at: usize) -> usize {
+        if at + 1 == self.cells.len() { 0 } else { at + 1 }
     }
 
+    /// How many cells on `to` is from `from`.
+    #[inline]
+    fn distance(&self, from: usize, to: usize) -> usize {
+        if to >= from { to - from } else { to + self.cells.len() - from }
+    }
+
+    #[inline]
     fn put(&mut self, cell: u64) {
         let mut at = self.home(hash_in(cell));
-        loop {
-            if let Some(free) = self.groups[at].iter_mut().find(|cell| **cell == FREE) {
-                *free = cell;
-                return;
-            }
+        while self.cells[at] != FREE {
             at = self.after(at);
         }
+        self.cells[at] = cell;
     }
 
     #[cold]
-    fn resize(&mut self, groups: usize) {
-        let groups = vec![[FREE; GROUP]; groups.next_power_of_two()];
-        let old = std::mem::replace(&mut self.groups, groups);
-        let old = old.into_iter().flatten();
-        old.filter(|&cell| cell != FREE).for_each(|cell| self.put(cell));
+    fn resize(&mut self, cells: usize) {
+        let old = std::mem::replace(&mut self.cells, vec![FREE; cells]);
+        old.into_iter().filter(|&cell| cell != FREE).for_each(|cell| self.put(cell));
     }
+}
+
+/// How many entries so many cells are for.
+#[inline]
+const fn room_in(cells: usize) -> usize {
+    if cells <= SMALL { cells / 2 } else { cells / 16 * 13 }
+}
+
+/// How many cells a table is to have that has outgrown so many.
+fn larger(cells: usize, full: usize) -> usize {
+    // One more than there will be, as an entry comes before another goes.
+    let full = full.saturating_add(1);
+    let enough = if full <= room_in(SMALL) {
+        full * 2
+    } else {
+        (full / 13 + 1).saturating_mul(16).max(SMALL + 16)
+    };
+    if cells < enough && cells.saturating_mul(5) / 2 >= enough {
+        // Not first to one that is nearly as large.
+        enough.max(FEWEST)
+    } else {
+        cells.saturating_mul(2).max(FEWEST)
+    }
+}
+
+#[inline]
+fn cell(hash: u32, slot: u32) -> u64 {
+    (u64::from(slot) + 1) << 32 | u64::from(hash)
 }
 
 #[inline]
 fn hash_in(cell: u64) -> u32 {
-    (cell >> 32) as u32
+    cell as u32
 }
 
 #[inline]
 fn slot_in(cell: u64) -> u32 {
-    cell as u32
+    ((cell >> 32) as u32).wrapping_sub(1)
 }
 
 #[cfg(any(test, fuzzing))]
@@ -155,7 +191,7 @@ impl Table {
             count += 1;
         }
         assert_eq!(self.len, count);
-        let taken = self.groups.iter().flatten().filter(|&&cell| cell != FREE);
+        let taken = self.cells.iter().filter(|&&cell| cell != FREE);
         assert_eq!(taken.count(), count);
     }
 }
@@ -181,7 +217,7 @@ mod tests {
                 match model.get(&slot).copied() {
                     None if add => {
                         model.insert(slot, hash);
-                        table.insert(hash, slot);
+                        table.insert(hash, slot, [usize::MAX, 60][slot as usize % 2]);
                     }
                     Some(hash) if !add => {
                         model.remove(&slot);
@@ -199,15 +235,28 @@ mod tests {
     #[cfg_attr(miri, ignore = "slow there")]
     fn memory_goes_back_after_a_burst() {
         let mut table = Table::default();
-        (0..10_000).for_each(|slot| table.insert(slot * 7_919, slot));
+        (0..10_000).for_each(|slot| table.insert(slot * 7_919, slot, usize::MAX));
         for slot in 10..10_000 {
             table.remove(slot * 7_919, slot);
             table.shrink();
         }
-        assert!(table.groups.len() <= 32, "{}", table.groups.len());
+        assert!(table.cells.len() <= 128, "{}", table.cells.len());
         table.validate((0..10).map(|slot| (slot * 7_919, slot)));
         (0..10).for_each(|slot| table.remove(slot * 7_919, slot));
         table.shrink();
-        assert_eq!(table.groups.capacity(), 0);
+        assert_eq!(table.cells.capacity(), 0);
+    }
+
+    #[test]
+    fn a_table_for_so_many_is_as_large_as_it_takes() {
+        for full in [0_u32, 1, 10, 1_024, 4_095, 4_096, 10_000, 100_000] {
+            let mut table = Table::default();
+            for slot in 0..=full {
+                table.insert(slot.wrapping_mul(0x9E37_79B9), slot, full as usize);
+            }
+            let most = if full <= 4_096 { 2.01 } else { 16.0 / 13.0 };
+            let (len, cells) = (f64::from(full + 1), table.cells.len() as f64);
+            assert!(cells <= most * len + 30.0, "{cells} cells for {len}");
+        }
     }
 }

@@ -1,4 +1,7 @@
 //! Which slots are free, the lowest first, so that the end of the slots can be given back.
+//!
+//! But for one that is kept at hand: a full cache frees a slot for each that it takes, again and
+//! again the next.
 
 #![expect(clippy::cast_possible_truncation, reason = "slots are numbers of 32 bits")]
 
@@ -11,17 +14,28 @@ const _: () = assert!(64_u64.pow(LEVELS as u32) > u32::MAX as u64);
 pub(crate) struct Vacancies {
     /// At the lowest level a bit is a slot, above it whether there is any bit in a word below.
     levels: [Vec<u64>; LEVELS],
+    /// How many there are in them.
     len: usize,
+    /// One more.
+    at_hand: Option<u32>,
 }
 
 impl Vacancies {
     /// How many are free.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.len + usize::from(self.at_hand.is_some())
     }
 
     /// Adds a slot that is not in the set.
+    #[inline]
     pub(crate) fn push(&mut self, slot: u32) {
+        match self.at_hand {
+            None => self.at_hand = Some(slot),
+            Some(_) => self.push_away(slot),
+        }
+    }
+
+    fn push_away(&mut self, slot: u32) {
         self.len += 1;
         let mut bit = slot as usize;
         for level in &mut self.levels {
@@ -38,8 +52,13 @@ impl Vacancies {
         }
     }
 
-    /// Takes the lowest slot out.
+    /// Takes the slot at hand out, or the lowest.
+    #[inline]
     pub(crate) fn pop(&mut self) -> Option<u32> {
+        self.at_hand.take().or_else(|| self.pop_lowest())
+    }
+
+    fn pop_lowest(&mut self) -> Option<u32> {
         let mut bit = 0;
         self.len = self.len.checked_sub(1)?;
         for level in self.levels.iter().rev() {
@@ -59,6 +78,7 @@ impl Vacancies {
 
     /// Takes out all from `slots` on, and gives back what they took.
     pub(crate) fn truncate(&mut self, slots: u32) {
+        self.at_hand = self.at_hand.filter(|&slot| slot < slots);
         let mut bits = slots as usize;
         for at in 0..LEVELS {
             let words = bits.div_ceil(64);
@@ -120,21 +140,31 @@ mod tests {
         #[test]
         fn the_lowest_comes_first(run in prop::collection::vec(steps(), 0..200)) {
             let (mut set, mut model) = (Vacancies::default(), BTreeSet::new());
+            let mut at_hand = None;
             for step in run {
                 match step {
+                    Step::Push(slot) if at_hand == Some(slot) || model.contains(&slot) => {}
                     Step::Push(slot) => {
-                        if model.insert(slot) {
-                            set.push(slot);
+                        set.push(slot);
+                        if at_hand.is_none() {
+                            at_hand = Some(slot);
+                        } else {
+                            model.insert(slot);
                         }
                     }
-                    Step::Pop => assert_eq!(set.pop(), model.pop_first()),
+                    Step::Pop => {
+                        let expected = at_hand.take().or_else(|| model.pop_first());
+                        assert_eq!(set.pop(), expected);
+                    }
                     Step::Truncate(slots) => {
+                        at_hand = at_hand.filter(|&slot| slot < slots);
                         model.retain(|&slot| slot < slots);
                         set.truncate(slots);
                     }
                 }
-                assert_eq!(set.len(), model.len());
+                assert_eq!(set.len(), model.len() + usize::from(at_hand.is_some()));
             }
+            assert_eq!(at_hand, at_hand.and_then(|_| set.pop()));
             while let Some(slot) = set.pop() {
                 assert_eq!(Some(slot), model.pop_first());
             }
@@ -146,8 +176,9 @@ mod tests {
     fn any_slot_fits() {
         // Only as many words as it takes, so the largest is left to arithmetic.
         let mut set = Vacancies::default();
+        set.push(0);
         set.push(1 << 24);
-        assert_eq!((set.pop(), set.pop()), (Some(1 << 24), None));
+        assert_eq!((set.pop(), set.pop(), set.pop()), (Some(0), Some(1 << 24), None));
         set.truncate(0);
         assert!(set.levels.iter().all(|level| level.capacity() == 0));
     }

@@ -9,7 +9,7 @@ use super::TtlMap;
 use super::options::Options;
 use crate::cache::Jitter;
 use crate::clock::{Clock, Time, nanos};
-use crate::engine::stock::Stock;
+use crate::engine::stock::{Kinds, Stock};
 use crate::options::{DEFAULT_MAXSIZE, Ttl};
 use crate::{Policy, RandomState, RemovalCause};
 
@@ -272,7 +272,8 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
         }
         let seed = crate::options::seed();
         let weighted = options.weigher.is_some();
-        let stock = Stock::new(policy, seed, maxsize, weighted, options.idle);
+        let kinds = Kinds { weighted, idle: options.idle, dated: false };
+        let stock = Stock::new(policy, seed, maxsize, kinds);
         TtlMap { stock, limbo: None, hits: 0, misses: 0, options: Arc::new(options), hasher }
     }
 }

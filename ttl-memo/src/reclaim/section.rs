@@ -27,22 +27,21 @@ pub(crate) struct Section {
 }
 
 impl Section {
-    /// Begins, probing, in this thread's own slot, if it has one that is free.
+    /// Begins, probing, in this thread's own slot, if that is free.
     #[inline]
-    pub(crate) fn begin_own() -> Option<Self> {
-        let slot = threads::own()?;
-        let base = slot.pin.load(Ordering::Relaxed);
+    pub(crate) fn begin_in(own: &'static ThreadSlot) -> Option<Self> {
+        let base = own.pin.load(Ordering::Relaxed);
         if base & STATE != 0 {
             return None;
         }
-        probe(slot, base);
-        Some(Self { slot, base, lent: false, bound: PhantomData })
+        probe(own, base);
+        Some(Self { slot: own, base, lent: false, bound: PhantomData })
     }
 
     /// Begins, probing.
     #[inline]
     pub(crate) fn begin() -> Self {
-        if let Some(section) = Self::begin_own() {
+        if let Some(section) = threads::own().and_then(Self::begin_in) {
             return section;
         }
         let section = Self::begin_elsewhere();
@@ -71,12 +70,6 @@ impl Section {
         let slot = own.unwrap_or_else(threads::claim);
         let base = slot.pin.load(Ordering::Relaxed);
         Self { slot, base, lent, bound: PhantomData }
-    }
-
-    /// Whose slot it is in.
-    #[inline]
-    pub(crate) fn slot(&self) -> &'static ThreadSlot {
-        self.slot
     }
 
     /// Lets all go but what is at `address`.

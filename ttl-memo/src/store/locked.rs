@@ -53,7 +53,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
             deadline: times.deadline.min(times.stored.saturating_add(terms.tti)),
         };
         let Writer { desk, ledger, .. } = &mut *self.writer;
-        let full = self.store.share();
+        let full = || self.store.share();
         let slot = desk.fill(&shard.face, (hash, filing.deadline), key, value, full);
         if !terms.are_kept_by(&times) || desk.takes_notes(slot) {
             let notes = Notes {
@@ -66,7 +66,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
                 },
                 weight: filing.weight,
             };
-            desk.note(&shard.face, slot, notes, |deadline| terms.notes_by(deadline));
+            desk.note(slot, notes, |deadline| terms.notes_by(deadline));
         }
         let view = View { slots: desk.slots(), weighted: terms.weighted };
         let mut debt = filing.weight as i128;
@@ -83,7 +83,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
             self.promptly = true;
             self.leave(retired, cause);
         } else {
-            let word = ledger.inserted(slot, filing, &shard.marks);
+            let word = ledger.inserted(slot, filing, &view, &shard.marks);
             view.word(slot).store(word, Ordering::Relaxed);
             desk.publish(&shard.face, slot);
         }
@@ -95,6 +95,13 @@ impl<K, V, B> Locked<'_, K, V, B> {
     #[inline]
     fn make_room(&mut self, mut debt: i128, now: u64, keep: u32) {
         let room = &self.store.room;
+        if debt == 1 && !self.store.terms.weighted {
+            // As mostly. It takes the place of one, or it is one more.
+            if !room.reserve(1) && self.evict_for(now, keep).is_none() {
+                room.force(1);
+            }
+            return;
+        }
         while debt > 0 {
             let owed = u64::try_from(debt).unwrap_or(u64::MAX);
             if room.reserve(owed) {
@@ -123,7 +130,7 @@ impl<K, V, B> Locked<'_, K, V, B> {
     /// Whether it holds so little of what the cache does that others are to make room.
     fn is_thin(&self) -> bool {
         let bound = self.store.room.bound().unwrap_or(0);
-        self.writer.ledger.weight() < bound / self.store.shards.len() / 2
+        self.writer.ledger.sum() < ((bound / 2) >> self.store.shards.log2()) as u128
     }
 
     /// Takes out one that is past its deadline; its weight, which the room still counts.
@@ -145,6 +152,9 @@ impl<K, V, B> Locked<'_, K, V, B> {
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
         let (slot, cause) = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
         let weight = view.weight(slot);
+        if let Some(next) = ledger.foresee(&view) {
+            desk.approach(&self.shard.face, next);
+        }
         self.take_out(slot, cause);
         Some(weight)
     }

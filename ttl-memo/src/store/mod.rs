@@ -28,7 +28,7 @@ use table::{Parts, Seen};
 
 use crate::RemovalCause;
 use crate::call::query::Matches;
-use crate::clock::Time;
+use crate::clock::{self, Time};
 use crate::engine::policy::Policy;
 use crate::farewells::Farewells;
 use crate::reclaim::{Section, ThreadSlot};
@@ -51,8 +51,6 @@ pub(crate) struct Store<K, V, B> {
     shards: Parts<Padded<Shard<K, V, B>>>,
     /// Before this instant no shard has anything past its time.
     due: AtomicU64,
-    /// More than a mark is kept of a use.
-    notes_uses: bool,
     terms: Terms,
     listener: Option<Listener<K, V>>,
     /// Where upkeep goes on.
@@ -67,10 +65,11 @@ const LARGEST: usize = 16_384;
 /// Smaller ones choose badly.
 const SMALLEST: usize = 1024;
 
-/// The 32 bits of a hash that entries are known by: the best that a weak hash function has.
+/// The 32 bits of a hash that entries are known by: the best that a weak hash function has. The
+/// lowest is always set, so that a cell of an entry is never that of none.
 #[inline]
 fn short(hash: u64) -> u32 {
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32 | 1
 }
 
 fn shards_for<K, V>(design: &Design<K, V>) -> usize {
@@ -97,10 +96,8 @@ impl<K, V, B: Default> Store<K, V, B> {
         let Design { maxsize, policy, terms, listener, seed } = design;
         let shard = |at: u64| Padded(Shard::new(policy, seed.wrapping_add(at), &terms));
         let shards = Parts::new((0..shards as u64).map(shard));
-        let logs = shards.iter().any(|shard: &Padded<Shard<K, V, B>>| shard.uses.is_some());
         let store = Self {
             shards,
-            notes_uses: logs || terms.tti != u64::MAX,
             due: AtomicU64::new(u64::MAX),
             terms,
             listener,
@@ -168,29 +165,46 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        self.read_in(Section::begin(), shard, now, hash, matcher, time, code, take)
+        let answer = self.read_in(Section::begin(), shard, now, hash, matcher, time, code, take)?;
+        self.look_after(now);
+        Some(answer)
     }
 
-    /// As [`read_at`](Self::read_at), in haste: it also misses where this thread has no slot of its
-    /// own, or is in a section already. Gives the slot, too.
+    /// As [`read_at`](Self::read_at), in haste, by the thread whose slot this is: it also misses
+    /// where that is in a section already, and leaves it to the caller to [look after](Self::is_due)
+    /// the store.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "in memory, what it is handed and gives costs 5 ns")]
+    #[expect(clippy::too_many_arguments, reason = "in registers, where it is inlined")]
     pub(crate) fn read_in_haste<M: Matches<Key = K>, T>(
         &self,
+        slot: &'static ThreadSlot,
         now: u64,
         hash: u64,
         matcher: &M,
         time: &Time,
         code: bool,
         take: impl FnOnce(EntryRef<'_, K, V>) -> T,
-    ) -> Option<(T, &'static ThreadSlot)> {
+    ) -> Option<T> {
         // Before the section: no load behind its fence is done before that is through.
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        let section = Section::begin_own()?;
-        let slot = section.slot();
-        let answer = self.read_in(section, shard, now, hash, matcher, time, code, take)?;
-        Some((answer, slot))
+        let section = Section::begin_in(slot)?;
+        self.read_in(section, shard, now, hash, matcher, time, code, take)
+    }
+
+    /// Whether there is [upkeep](Self::look_after) to do.
+    #[inline]
+    pub(crate) fn is_due(&self, now: u64) -> bool {
+        now >= self.due.load(Ordering::Relaxed)
+    }
+
+    /// Does its share of what is due.
+    #[inline]
+    pub(crate) fn look_after(&self, now: u64) {
+        if self.is_due(now) {
+            self.upkeep(now);
+        }
     }
 
     #[inline(always)]
@@ -208,51 +222,59 @@ impl<K, V, B> Store<K, V, B> {
         take: impl FnOnce(EntryRef<'_, K, V>) -> T,
     ) -> Option<T> {
         let held = shard.face.look(section, hash, matcher, code)?;
-        let mut deadline = held.seen().deadline();
-        if !time.is_yet_before(now, deadline) {
+        let seen = held.seen();
+        let ordinary =
+            clock::is_well_before(now, seen.deadline()) && shard.marks.has_marked(seen.word());
+        if !ordinary && !self.is_used(shard, seen, hash, time, now) {
             return None;
         }
-        let mut full = false;
-        if self.notes_uses {
-            full = self.note_use(shard, held.seen(), time, now);
-            deadline = held.seen().deadline();
-        } else {
-            shard.marks.hit(held.seen().word(), hash);
-        }
-        let answer = take(self.entry_until(held.seen(), deadline));
-        drop(held);
-        if full {
-            self.replay(shard);
-        }
-        if now >= self.due.load(Ordering::Relaxed) {
-            self.upkeep(now);
-        }
-        Some(answer)
+        Some(take(self.entry(seen)))
     }
 
-    /// A use of which more than a policy's mark is to be kept; true if the log of uses is full.
+    /// Whether an entry is live, which this is a use of then.
+    #[cold]
     #[inline(never)]
+    fn is_used(
+        &self,
+        shard: &Shard<K, V, B>,
+        seen: Seen<'_, K, V>,
+        hash: u32,
+        time: &Time,
+        now: u64,
+    ) -> bool {
+        let live = time.is_yet_before(now, seen.deadline());
+        if live {
+            self.note_use(shard, seen, hash, time, now);
+        }
+        live
+    }
+
+    /// Keeps what is to be kept of a use.
     fn note_use(
         &self,
         shard: &Shard<K, V, B>,
         seen: Seen<'_, K, V>,
+        hash: u32,
         time: &Time,
         now: u64,
-    ) -> bool {
+    ) {
         let tti = self.terms.tti;
         if tti != u64::MAX {
             seen.prolong(time.for_period(now, tti), tti);
         }
-        if let Some(uses) = &shard.uses {
-            return uses.push(seen.number());
+        match &shard.uses {
+            Some(uses) if uses.push(seen.number()) => self.replay(shard),
+            Some(_) => {}
+            None => shard.marks.hit(seen.word(), hash),
         }
-        shard.marks.hit(seen.word(), seen.hash());
-        false
     }
 
+    /// Of a log that is full. Who has the lock meanwhile does it, too.
     #[cold]
     fn replay(&self, shard: &Shard<K, V, B>) {
-        shard.writer.lock().replay(shard, &self.terms);
+        if let Some(mut writer) = shard.writer.try_lock() {
+            writer.replay(shard, &self.terms);
+        }
     }
 
     /// Hands an entry that is held, live or in its stale window, to `take`, with no lock held; no

@@ -97,6 +97,15 @@ impl Room {
         self.bound().is_some_and(|bound| self.is_beyond_any() || held() > bound as u64)
     }
 
+    /// By how much; the most there is, if it is more than can be told.
+    pub(super) fn excess(&self) -> u64 {
+        match self.bound() {
+            Some(_) if self.is_beyond_any() => u64::MAX,
+            Some(bound) => self.held.load(Ordering::Relaxed).saturating_sub(bound as u64),
+            None => 0,
+        }
+    }
+
     #[cfg(any(test, fuzzing))]
     pub(super) fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed)

@@ -83,24 +83,22 @@ impl<K, V, B> Store<K, V, B> {
     ) -> (Guard<'s, K, V, B>, Option<Section>, Option<u32>) {
         if M::PLAIN {
             // Nobody's code but ours.
-            let guard = shard.writer.lock();
-            let found = guard.desk.find(&shard.face, hash, |key| matcher.matches(key));
+            let mut guard = shard.writer.lock();
+            let found = guard.desk.find(&shard.face, hash, |seen| matcher.matches(&seen.pair().0));
             return (guard, None, found);
         }
         let mut compared = Compared::none();
         loop {
             shard.face.compare(hash, matcher, &mut compared);
-            let guard = shard.writer.lock();
-            let mut found = None;
+            let mut guard = shard.writer.lock();
             let mut all = true;
-            for seen in guard.desk.with_hash(&shard.face, hash) {
-                match compared.answer(seen.number()) {
-                    Some(true) => found = Some(seen.number()),
-                    Some(false) => {}
-                    None => all = false,
-                }
-            }
-            if all {
+            let found = guard.desk.find(&shard.face, hash, |seen| {
+                let answer = compared.answer(seen.number());
+                all &= answer.is_some();
+                answer == Some(true)
+            });
+            // What is found is all that there is to know.
+            if all || found.is_some() {
                 return (guard, compared.into_section(), found);
             }
         }

@@ -42,9 +42,11 @@ impl<K, V, B: Default> Shard<K, V, B> {
         ledger.set_window(terms.window);
         let uses = (ledger.recording() == Recording::Log).then(|| Box::new(Uses::new()));
         let writer = Writer { desk: Desk::new(), ledger, companion: B::default() };
+        let more = uses.is_some() || terms.tti != u64::MAX;
+        let marks = if more { Marks::that_hear_of_all() } else { Marks::new() };
         Self {
             face: Face::new(),
-            marks: Marks::new(),
+            marks,
             uses,
             due: AtomicU64::new(u64::MAX),
             untidy: AtomicBool::new(false),

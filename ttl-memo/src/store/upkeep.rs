@@ -7,6 +7,9 @@ use super::{Padded, Store};
 use crate::farewells::Farewells;
 use crate::sync::atomic::{Ordering, fence};
 
+/// The most that leave to keep a bound while others wait for their shard's lock.
+const AT_ONCE: usize = 128;
+
 impl<K, V, B> Store<K, V, B> {
     /// Gives back some of what is past its time at `now`: a bounded number of entries, from one
     /// shard, and never waits for its lock.
@@ -76,56 +79,60 @@ impl<K, V, B> Store<K, V, B> {
         for at in 0..self.shards.len() {
             let shard = from(at);
             let over = shard.due.load(Ordering::Relaxed).saturating_sub(self.terms.window) <= now;
-            let take = |locked: &mut Locked<'_, K, V, B>| locked.take_over(now, keep(shard));
-            if over && self.relieve_by(shard, take, 1, &mut farewells) {
+            let mut take = |locked: &mut Locked<'_, K, V, B>| locked.take_over(now, keep(shard));
+            while over && self.relieve_by(shard, &mut take, u64::MAX, &mut farewells) {}
+            if !self.room.is_over() {
                 return farewells.end();
             }
         }
-        // A little from each, as long as there is something.
-        loop {
-            let mut some = false;
+        // Its part from each, as long as there is something.
+        let mut some = true;
+        while some {
+            some = false;
+            let part = self.room.excess().div_ceil(self.shards.len() as u64);
             for at in 0..self.shards.len() {
                 let shard = from(at);
-                let take = |locked: &mut Locked<'_, K, V, B>| {
-                    let weight = locked.take_victim(now, keep(shard));
-                    some |= weight.is_some();
-                    weight
-                };
-                if self.relieve_by(shard, take, self.shards.len(), &mut farewells) {
+                let take = |locked: &mut Locked<'_, K, V, B>| locked.take_victim(now, keep(shard));
+                some |= self.relieve_by(shard, take, part, &mut farewells);
+                if !self.room.is_over() {
                     return farewells.end();
                 }
-            }
-            if !some {
-                break;
             }
         }
         // What is left is heavier than a bound that has been lowered since it was admitted.
         let any = Locked::<K, V, B>::ANY;
-        self.relieve_by(own, |locked| locked.take_victim(now, any), 1, &mut farewells);
+        let mut take = |locked: &mut Locked<'_, K, V, B>| locked.take_victim(now, any);
+        while self.relieve_by(own, &mut take, u64::MAX, &mut farewells) {}
         farewells.end();
     }
 
-    /// Lets a shard give up what `take` takes, until the bound is kept or nothing is taken;
-    /// `rounds`: but one entry at a time if there are several shards. Whether the bound is kept.
+    /// Lets a shard give up what `take` takes, until the bound is kept, so much weight or as many as
+    /// are let go at once are taken, or there is nothing; whether something was.
     fn relieve_by(
         &self,
         shard: &Shard<K, V, B>,
         mut take: impl FnMut(&mut Locked<'_, K, V, B>) -> Option<usize>,
-        rounds: usize,
+        part: u64,
         farewells: &mut Farewells,
     ) -> bool {
+        if !self.room.is_over() {
+            return false;
+        }
+        let mut taken = 0_u64;
         farewells.attempt(|| {
             self.under(shard, shard.writer.lock(), None, |locked| {
-                while self.room.is_over() {
-                    let Some(weight) = take(locked) else { break };
-                    self.room.release(weight as u64);
-                    if rounds > 1 {
+                for _ in 0..AT_ONCE {
+                    if taken >= part || !self.room.is_over() {
                         break;
                     }
+                    let Some(weight) = take(locked) else { break };
+                    self.room.release(weight as u64);
+                    // What weighs nothing left, too.
+                    taken = taken.saturating_add(weight.max(1) as u64);
                 }
             });
         });
-        !self.room.is_over()
+        taken > 0
     }
 
     /// A new bound; evicts down to it.

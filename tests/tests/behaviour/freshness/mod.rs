@@ -4,6 +4,7 @@ mod failing;
 mod refreshing;
 mod serving_stale;
 mod spawning;
+mod spawning_in_impls;
 mod table;
 
 use std::cell::{Cell, RefCell};

@@ -257,6 +257,67 @@ fn a_thread_of_its_own_may_run_it() {
     assert_eq!(threaded(1, "a"), Ok("1a".to_owned()));
 }
 
+/// What a body of the next test is to give, once it is told.
+static GIVEN: Mutex<Option<mpsc::Receiver<String>>> = Mutex::new(None);
+
+trait Pooled {
+    fn pooled_too(&self, key: u8) -> Result<String, Failed>;
+}
+
+impl Pooled for str {
+    #[ttl_cache(
+        ttl = "60s",
+        refresh_ahead = "10s",
+        spawn = rayon::spawn,
+        helpers = false,
+        key = *key,
+        on_evict = |key, _, cause| tell(*key, cause),
+    )]
+    fn pooled_too(&self, key: u8) -> Result<String, Failed> {
+        if self.is_empty() {
+            return Err(Failed);
+        }
+        Ok(format!("{key}{}{}", self, rayon::current_thread_index().is_some()))
+    }
+}
+
+#[test]
+fn a_pool_may_run_it() {
+    #[ttl_cache(
+        ttl = "60s",
+        refresh_ahead = "10s",
+        spawn = rayon::spawn,
+        on_evict = |key, _, cause| tell(key.0, cause),
+    )]
+    fn pooled(key: u8, name: &str) -> Result<String, Failed> {
+        let given = GIVEN.lock().expect("no test panics in here").take().ok_or(Failed)?;
+        let given = given.recv().map_err(|_| Failed)?;
+        Ok(format!("{key}{name}{given}{}", rayon::current_thread_index().is_some()))
+    }
+    let world = isolated();
+    let (told, (give, given)) = (told_of(3), mpsc::channel());
+    *GIVEN.lock().expect("no test panics in here") = Some(given);
+    pooled_cache_insert(3, "a", Ok("old".to_owned()));
+    world.advance(s(55));
+    assert_eq!(pooled(3, "a"), Ok("old".to_owned()));
+    assert_eq!(pooled(3, "a"), Ok("old".to_owned()), "while the body waits");
+    give.send("new".to_owned()).expect("it waits");
+    assert_eq!(told.recv(), Ok(RemovalCause::Replaced));
+    assert_eq!(pooled(3, "a"), Ok("3anewtrue".to_owned()));
+    assert_eq!(pooled_cache_info().refreshes, 1);
+}
+
+#[test]
+fn a_pool_may_run_a_method_without_helpers() {
+    let world = isolated();
+    let told = told_of(4);
+    assert_eq!("b".pooled_too(4), Ok("4bfalse".to_owned()));
+    world.advance(s(55));
+    assert_eq!("c".pooled_too(4), Ok("4bfalse".to_owned()));
+    assert_eq!(told.recv(), Ok(RemovalCause::Replaced));
+    assert_eq!("d".pooled_too(4), Ok("4ctrue".to_owned()));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_runtime_may_run_it() {
     #[ttl_cache(

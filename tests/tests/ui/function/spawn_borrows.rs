@@ -17,4 +17,20 @@ fn mutable(n: usize, buffer: &mut Vec<u8>) -> usize {
     n + buffer.len()
 }
 
+#[ttl_cache(refresh_ahead = "5s", spawn = std::thread::spawn)]
+fn error(text: &str) -> Result<usize, &str> {
+    text.parse().map_err(|_| text)
+}
+
+trait Shown {
+    fn shown(&self) -> String;
+}
+
+impl Shown for u8 {
+    #[ttl_cache(helpers = false, refresh_ahead = "5s", spawn = std::thread::spawn)]
+    fn shown(&self) -> String {
+        format!("{self}")
+    }
+}
+
 fn main() {}

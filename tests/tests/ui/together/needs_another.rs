@@ -20,15 +20,4 @@ fn ahead_of_the_default(n: u64) -> u64 {
     n
 }
 
-trait Load {
-    fn load(&self, n: u64) -> u64;
-}
-
-impl Load for u64 {
-    #[ttl_cache(helpers = false, refresh_ahead = "1s", spawn = std::thread::spawn)]
-    fn load(&self, n: u64) -> u64 {
-        n
-    }
-}
-
 fn main() {}

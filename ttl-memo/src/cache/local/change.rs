@@ -1,5 +1,6 @@
 //! Changes of the entries, during which no code of the user's runs.
 
+use std::cell::RefMut;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,12 +11,33 @@ use crate::cache::landing::Leading;
 use crate::cache::rivals::Same;
 use crate::call::query::Matches;
 use crate::engine::slots::{Held, Terms};
+use crate::engine::stock::Stock;
 use crate::farewells::Farewells;
 use crate::flight::{Ending, Flight};
 use crate::store::{NewEntry, Times};
 
 /// So often a search is made again when the user's `Eq` has changed what it searches.
-const ATTEMPTS: u32 = 4;
+pub(super) const ATTEMPTS: u32 = 4;
+
+/// What came of putting an entry in.
+pub(super) struct Placed<K, V> {
+    slot: u32,
+    old: Option<Held<K, V>>,
+    surplus: Option<(Held<K, V>, RemovalCause)>,
+    /// There is more to be taken out.
+    more: bool,
+    /// How often the entries had changed then.
+    changes: u64,
+}
+
+/// On what terms an entry is stored.
+#[inline]
+pub(super) fn terms<K, V>(stock: &Stock<K, V>, times: Times, weight: usize, now: u64) -> Terms {
+    let lingers = times.gone != times.deadline;
+    let Times { stored, deadline: limit, .. } = times;
+    let deadline = limit.min(stock.idle_until(now));
+    Terms { weight, stored, limit, deadline, lingers }
+}
 
 /// Flights taken off the board, to be dropped where that may run code of the user's.
 type Detached<K, V> = Vec<Arc<Flight<K, V>>>;
@@ -46,6 +68,13 @@ impl<K, V> LocalCore<K, V> {
             let known = board.end(hash, flight);
             debug_assert!(known.is_none_or(|it| Arc::strong_count(&it.flight) > 1));
         }
+    }
+
+    /// Takes the right to store from all that is in the air.
+    #[must_use = "what is taken off is to be dropped where that may run code of the user's"]
+    pub(super) fn detach_all(&self) -> impl Sized + use<K, V> {
+        self.within.forsake_all();
+        self.board.borrow_mut().detach_all()
     }
 
     /// What a load gave, under its flight's key. None: it was not stored, and nobody told.
@@ -80,24 +109,17 @@ impl<K, V> LocalCore<K, V> {
                 continue;
             }
             // Somebody looks at the entries.
-            let Ok(mut stock) = self.stock.try_borrow_mut() else { return None };
+            let Ok(stock) = self.stock.try_borrow_mut() else { return None };
             self.take_off(leading.hash, &rivals);
             let rest = self.land(leading, &mut own_key);
             let key = own_key.take()?;
-            let lingers = times.gone != times.deadline;
-            let Times { stored, deadline: limit, .. } = times;
-            let deadline = limit.min(stock.idle_until(now));
-            let terms = Terms { weight, stored, limit, deadline, lingers };
+            let terms = terms(&stock, times, weight, now);
             let pair = (key, value.take()?);
-            let hash = short(leading.hash);
-            let (slot, old) = match found {
-                Some((slot, _)) => (slot, stock.exchange(slot, hash, pair, terms, now)),
-                None => (stock.insert(None, hash, pair, terms, now).0, None),
-            };
-            self.changed();
-            drop(stock);
+            let slot = found.map(|(slot, _)| slot);
+            let placed = self.place(stock, slot, short(leading.hash), pair, terms, now);
             drop((rest, rivals));
-            self.settle(slot, old, now);
+            self.settle(placed, now);
+            let deadline = terms.deadline;
             return Some(Times { deadline, ..times });
         }
         None
@@ -125,21 +147,48 @@ impl<K, V> LocalCore<K, V> {
         rest
     }
 
+    /// Puts an entry where it belongs, and takes out the first that there is no room for.
+    #[inline]
+    pub(super) fn place(
+        &self,
+        mut stock: RefMut<'_, Stock<K, V>>,
+        found: Option<u32>,
+        hash: u32,
+        pair: (K, V),
+        terms: Terms,
+        now: u64,
+    ) -> Placed<K, V> {
+        let (slot, old) = match found {
+            Some(slot) => (slot, stock.exchange(slot, hash, pair, terms, now)),
+            None => (stock.insert(None, hash, pair, terms, now).0, None),
+        };
+        let surplus = stock.surplus(now, Some(slot));
+        let more = stock.ledger().is_over_bound() || now >= stock.ledger().next_due();
+        self.changed(&stock);
+        Placed { slot, old, surplus, more, changes: self.changes.get() }
+    }
+
     /// After something was stored: the old entry is told of, and what there is no room for goes.
-    fn settle(&self, slot: u32, old: Option<Held<K, V>>, now: u64) {
+    #[inline]
+    pub(super) fn settle(&self, placed: Placed<K, V>, now: u64) {
+        let Placed { slot, old, surplus, more, mut changes } = placed;
         let mut farewells = Farewells::default();
-        let mut changes = self.changes.get();
-        while let Some((held, cause)) = self.surplus(slot, now, &mut changes) {
-            farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+        if let Some((held, cause)) = surplus {
+            farewells.tell(self.hooks.listener.as_ref(), held.key, held.value, cause);
         }
         if let Some(Held { key, value, deadline, .. }) = old {
             let over = deadline <= now;
             let cause = if over { RemovalCause::Expired } else { RemovalCause::Replaced };
-            farewells.tell(self.listener.as_ref(), key, value, cause);
+            farewells.tell(self.hooks.listener.as_ref(), key, value, cause);
         }
-        farewells.end();
-        if now >= self.stock.borrow().ledger().next_due() {
+        if more {
+            while let Some((held, cause)) = self.surplus(slot, now, &mut changes) {
+                farewells.tell(self.hooks.listener.as_ref(), held.key, held.value, cause);
+            }
+            farewells.end();
             self.give_back(now);
+        } else {
+            farewells.end();
         }
     }
 
@@ -154,7 +203,7 @@ impl<K, V> LocalCore<K, V> {
         // A listener may have put another entry there.
         let keep = (self.changes.get() == *changes).then_some(slot);
         let surplus = stock.surplus(now, keep)?;
-        self.changed();
+        self.changed(&stock);
         if keep.is_some() {
             *changes = self.changes.get();
         }
@@ -175,11 +224,20 @@ impl<K, V> LocalCore<K, V> {
         let mut expired = 0;
         loop {
             let Ok(mut stock) = self.stock.try_borrow_mut() else { break };
-            let Some(held) = stock.due(now, &mut budget) else { break };
-            self.changed();
+            let Some(held) = stock.due(now, &mut budget) else {
+                // It may be known by now that nothing is due for long.
+                self.note_calm(&stock);
+                break;
+            };
+            self.changed(&stock);
             drop(stock);
             expired += 1;
-            farewells.tell(self.listener.as_ref(), held.key, held.value, RemovalCause::Expired);
+            farewells.tell(
+                self.hooks.listener.as_ref(),
+                held.key,
+                held.value,
+                RemovalCause::Expired,
+            );
         }
         farewells.end();
         expired
@@ -219,10 +277,10 @@ impl<K, V> LocalCore<K, V> {
     pub(super) fn remove(&self, slot: u32, cause: RemovalCause) -> bool {
         let Ok(mut stock) = self.stock.try_borrow_mut() else { return false };
         let held = stock.remove(slot, cause);
-        self.changed();
+        self.changed(&stock);
         drop(stock);
         let mut farewells = Farewells::default();
-        farewells.tell(self.listener.as_ref(), held.key, held.value, cause);
+        farewells.tell(self.hooks.listener.as_ref(), held.key, held.value, cause);
         farewells.end();
         true
     }
@@ -236,29 +294,22 @@ impl<K, V> LocalCore<K, V> {
             let Some(own) = key.as_ref() else { return };
             let (changes, begun) = (self.changes.get(), self.board.borrow().next());
             let rivals = self.rivals(hash, u64::MAX, |other| same(own, other));
+            self.within.forsake(hash, |other| same(own, other));
             let found = self.find(hash, &KeyOf { key: own, same });
             if (changes, begun) != (self.changes.get(), self.board.borrow().next()) {
                 continue;
             }
             self.take_off(hash, &rivals);
-            let Ok(mut stock) = self.stock.try_borrow_mut() else { break };
-            let lingers = times.gone != times.deadline;
-            let Times { stored, deadline: limit, .. } = times;
-            let deadline = limit.min(stock.idle_until(now));
-            let terms = Terms { weight, stored, limit, deadline, lingers };
+            let Ok(stock) = self.stock.try_borrow_mut() else { break };
+            let terms = terms(&stock, times, weight, now);
             let (Some(key), Some(value)) = (key.take(), value.take()) else { return };
-            let pair = (key, value);
-            let (slot, old) = match found {
-                Some((slot, _)) => (slot, stock.exchange(slot, short(hash), pair, terms, now)),
-                None => (stock.insert(None, short(hash), pair, terms, now).0, None),
-            };
-            self.changed();
-            drop(stock);
+            let slot = found.map(|(slot, _)| slot);
+            let placed = self.place(stock, slot, short(hash), (key, value), terms, now);
             drop(rivals);
-            return self.settle(slot, old, now);
+            return self.settle(placed, now);
         }
         // Whatever is in the air for it has begun before.
-        let all = self.board.borrow_mut().detach_all();
+        let all = self.detach_all();
         self.doom();
         drop(all);
     }
@@ -276,7 +327,7 @@ impl<K, V> LocalCore<K, V> {
             self.end_look(looking);
             if refused {
                 gone += 1;
-                let here = |stock: &crate::engine::stock::Stock<K, V>| {
+                let here = |stock: &Stock<K, V>| {
                     stock.as_slice().get(slot as usize).is_some_and(Option::is_some)
                 };
                 // `keep` may have done anything: then another entry that is there now goes, too.

@@ -3,8 +3,9 @@
 use std::cell::Ref;
 
 use super::{LocalCore, short};
-use crate::cache::home::Shown;
+use crate::cache::home::{Shown, Timed};
 use crate::call::query::Matches;
+use crate::clock;
 use crate::engine::stock::Stock;
 use crate::store::Times;
 
@@ -36,8 +37,8 @@ impl<K, V> LocalCore<K, V> {
     pub(super) fn meet_doom(&self) {
         let Ok(mut stock) = self.stock.try_borrow_mut() else { return };
         self.doomed.set(false);
-        self.changed();
         let all = stock.clear();
+        self.changed(&stock);
         drop(stock);
         if std::thread::panicking() {
             // Another panic would be the end: then rather tell nobody.
@@ -50,6 +51,7 @@ impl<K, V> LocalCore<K, V> {
     /// Nobody sees an entry any more.
     pub(super) fn doom(&self) {
         self.doomed.set(true);
+        self.calm.set(0);
         self.meet_doom();
     }
 
@@ -57,45 +59,91 @@ impl<K, V> LocalCore<K, V> {
     pub(super) fn find<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> Option<(u32, Times)> {
         let looking = self.look()?;
         let found = looking.find(short(hash), |key| matcher.matches(key));
-        let found = found.map(|slot| (slot, self.times(looking.get(slot))));
+        let found = found.map(|slot| (slot, self.times(&looking, slot)));
         self.end_look(looking);
         found
     }
 
+    /// Whether every entry is live at `now`, a coarse reading, and nothing is to be seen to.
     #[inline]
-    pub(super) fn read_live<M: Matches<Key = K>, T>(
-        &self,
-        now: u64,
-        hash: u64,
-        matcher: &M,
-        take: impl FnOnce(Shown<'_, K, V>) -> T,
-    ) -> Option<T> {
-        let now = if self.idle == u64::MAX { now } else { self.time.precise() };
-        let changes = self.changes.get();
-        let looking = self.look()?;
-        let is_due = now >= looking.ledger().next_due();
-        let found = looking.find(short(hash), |key| matcher.matches(key));
-        let mut used = None;
-        let answer = found.and_then(|slot| {
-            let held = looking.get(slot);
-            if !self.time.is_yet_before(now, held.deadline) {
+    fn is_calm(&self, now: u64) -> bool {
+        clock::is_well_before(now, self.calm.get())
+    }
+
+    /// Where it is not calm, before a look: the time, to go by each entry's deadline. None if there
+    /// is nothing to be seen.
+    #[inline(never)]
+    fn heed(&self, now: u64) -> Option<u64> {
+        if self.doomed.get() {
+            // It may be over by now, if it ended in a panic.
+            self.meet_doom();
+            if self.doomed.get() {
                 return None;
             }
-            if !looking.touch_shared(slot) {
-                used = Some(slot);
-            }
-            let times = self.times(held);
-            let (key, value) = (&held.key, &held.value);
-            Some(take(Shown { key, value, deadline: held.deadline, times: &times }))
-        });
-        self.end_look(looking);
-        if let Some(slot) = used {
-            self.touch(slot, now, changes);
         }
-        if is_due {
+        // Where nothing expired, the clock was not asked.
+        let unknown = now == clock::LAST;
+        Some(match self.idle {
+            u64::MAX if unknown => self.time.coarse(),
+            u64::MAX => now,
+            _ => self.time.precise(),
+        })
+    }
+
+    /// The same after it.
+    #[inline(never)]
+    fn see_to(&self, now: u64) {
+        if self.doomed.get() {
+            self.meet_doom();
+        }
+        let due = self.stock.try_borrow().is_ok_and(|stock| now >= stock.ledger().next_due());
+        if due && now != clock::LAST {
             self.give_back(now);
         }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "in memory, what it gives costs some ns")]
+    pub(super) fn read_live<M: Matches<Key = K>, T>(
+        &self,
+        mut now: u64,
+        hash: u64,
+        matcher: &M,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
+    ) -> Option<T> {
+        let calm = self.is_calm(now);
+        if !calm {
+            now = self.heed(now)?;
+        }
+        let changes = self.changes.get();
+        let looking = self.stock.try_borrow().ok()?;
+        let is_yet_live =
+            |slot: &u32| calm || self.time.is_yet_before(now, looking.get(*slot).deadline);
+        let found = looking.find(short(hash), |key| matcher.matches(key)).filter(is_yet_live);
+        let Some(slot) = found else {
+            self.looked(looking, now, None);
+            return None;
+        };
+        let held = looking.get(slot);
+        let used = if looking.touch_shared(slot, held) { None } else { Some((slot, changes)) };
+        let times = TimesOf { core: self, stock: &looking, slot };
+        let (key, value) = (&held.key, &held.value);
+        let answer = take(Shown { key, value, deadline: held.deadline, times: &times });
+        self.looked(looking, now, used);
         answer
+    }
+
+    /// After a look: tells of a use, unless there was a change since, and sees to what there is to be
+    /// seen to.
+    #[inline]
+    fn looked(&self, looking: Ref<'_, Stock<K, V>>, now: u64, used: Option<(u32, u64)>) {
+        drop(looking);
+        if let Some((slot, changes)) = used {
+            self.touch(slot, now, changes);
+        }
+        if !self.is_calm(now) {
+            self.see_to(now);
+        }
     }
 
     /// A use of the entry that was found in a slot, unless there was a change since.
@@ -119,11 +167,24 @@ impl<K, V> LocalCore<K, V> {
         let found = looking.find(short(hash), |key| matcher.matches(key));
         let answer = found.and_then(|slot| {
             let held = looking.get(slot);
-            let all = self.times(held);
+            let all = self.times(&looking, slot);
             let (key, value, deadline) = (&held.key, &held.value, held.deadline);
             (now < all.gone).then(|| take(Shown { key, value, deadline, times: &all }))
         });
         self.end_look(looking);
         answer
+    }
+}
+
+/// An entry's times, which few look at.
+struct TimesOf<'l, K, V> {
+    core: &'l LocalCore<K, V>,
+    stock: &'l Stock<K, V>,
+    slot: u32,
+}
+
+impl<K, V> Timed for TimesOf<'_, K, V> {
+    fn times(&self) -> Times {
+        self.core.times(self.stock, self.slot)
     }
 }

@@ -9,46 +9,62 @@
 //! without effect: it *dooms* all entries, which nobody sees any more, and which are dropped when
 //! the last look at them is over.
 
+mod builder;
 mod change;
 mod home;
 mod look;
+mod plain;
 #[cfg(test)]
 mod tests;
+mod within;
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
-use std::rc::Rc;
 
-use crate::RemovalCause;
+#[cfg(feature = "testing")]
+use crate::cache::home::Home as _;
 use crate::cache::home::Tally;
 use crate::cache::settings::Settings;
 use crate::call::query::Query;
 use crate::clock::Time;
 use crate::engine::slots::Held;
-use crate::engine::stock::Stock;
-use crate::farewells::{Farewells, Listener};
+use crate::engine::stock::{Kinds, Stock};
+use crate::farewells::Farewells;
 use crate::flight::Board;
+use crate::options::SingleFlight;
 use crate::store::Times;
+use crate::RemovalCause;
+
+use builder::Hooks;
+pub(crate) use builder::LocalBuilder;
+use within::Within;
 
 /// What `scope = thread` is made of.
 pub struct LocalCache<K, V, S> {
-    core: Rc<LocalCore<K, V>>,
+    core: LocalCore<K, V>,
     hasher: S,
 }
 
-/// The same but for the hasher: shared with the loads in progress.
+/// The same but for the hasher.
 pub struct LocalCore<K, V> {
     stock: RefCell<Stock<K, V>>,
     /// No code of the user's runs while it is borrowed.
     board: RefCell<Board<K, V>>,
+    /// The bodies of plain calls, which have no flight.
+    within: Within<K>,
+    /// Whether calls may be plain.
+    plain: bool,
+    /// Well before this instant every entry is live, and there is nothing to be seen to: most calls
+    /// look no further. 0: there is something.
+    calm: Cell<u64>,
     /// Whether the entries are to be dropped as soon as nobody looks at them.
     doomed: Cell<bool>,
     /// How often the entries have changed: what was found before may not be there any more.
     changes: Cell<u64>,
     time: Time,
     settings: Settings<K, V>,
-    listener: Option<Listener<K, V>>,
+    hooks: Hooks<K, V>,
     /// How long past its deadline an entry is held.
     window: u64,
     /// How long an entry may go unserved; `u64::MAX`: for ever.
@@ -60,35 +76,41 @@ pub struct LocalCore<K, V> {
 }
 
 impl<K, V, S> LocalCache<K, V, S> {
-    pub(super) fn new(
-        settings: Settings<K, V>,
-        time: Time,
-        listener: Option<Listener<K, V>>,
-        hasher: S,
-        seed: u64,
-    ) -> Self {
-        let (window, weighted) = (settings.stale_window(), settings.weigher.is_some());
+    fn new(settings: Settings<K, V>, time: Time, hooks: Hooks<K, V>, hasher: S) -> Self {
+        let (window, weighted) = (settings.stale_window(), hooks.weigher.is_some());
         let idle = settings.tti.map_or(u64::MAX, crate::clock::nanos);
-        let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), weighted, idle);
+        // Else a deadline tells when an entry was stored.
+        let dated = settings.ttl() == u64::MAX
+            || idle != u64::MAX
+            || hooks.expire_after.is_some()
+            || settings.jitter.is_some()
+            || settings.err_ttl.is_some();
+        let kinds = Kinds { weighted, idle, dated };
+        let seed = crate::options::seed();
+        let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), kinds);
         stock.ledger_mut().set_window(window);
         let core = LocalCore {
             stock: RefCell::new(stock),
             board: RefCell::default(),
+            within: Within::new(),
+            plain: window == 0 && settings.single_flight != SingleFlight::Off,
+            calm: Cell::new(if idle == u64::MAX { u64::MAX } else { 0 }),
             doomed: Cell::new(false),
             changes: Cell::new(0),
             time,
             settings,
-            listener,
+            hooks,
             window,
             idle,
             tallies: Default::default(),
             compute_nanos: Cell::new(0),
             removals: Cell::new((0, 0)),
         };
-        Self { core: Rc::new(core), hasher }
+        Self { core, hasher }
     }
 
-    pub(crate) fn core(&self) -> &Rc<LocalCore<K, V>> {
+    #[inline]
+    pub(crate) fn core(&self) -> &LocalCore<K, V> {
         &self.core
     }
 }
@@ -109,18 +131,44 @@ fn short(hash: u64) -> u32 {
 }
 
 impl<K, V> LocalCore<K, V> {
+    /// Whether there is anything at all that it would store.
+    fn stores_anything(&self) -> bool {
+        self.settings.may_store(self.hooks.expire_after.is_some())
+    }
+
     fn tally(&self, tally: Tally) -> &Cell<u64> {
         &self.tallies[tally as usize]
     }
 
-    fn times(&self, held: &Held<K, V>) -> Times {
+    fn times(&self, stock: &Stock<K, V>, slot: u32) -> Times {
+        let held = stock.get(slot);
         let window = if held.lingers { self.window } else { 0 };
-        let Held { stored, deadline, .. } = *held;
+        let deadline = held.deadline;
+        // The ttl of such a cache does not change.
+        let by_ttl = || deadline.saturating_sub(self.settings.ttl());
+        let stored = stock.stored(slot).unwrap_or_else(by_ttl);
         Times { stored, deadline, gone: deadline.saturating_add(window) }
     }
 
-    fn changed(&self) {
+    /// After a change of the entries.
+    #[inline]
+    fn changed(&self, stock: &Stock<K, V>) {
         self.changes.set(self.changes.get() + 1);
+        self.note_calm(stock);
+    }
+
+    #[inline]
+    fn note_calm(&self, stock: &Stock<K, V>) {
+        // Where uses keep entries alive, each is looked at by itself.
+        let watched = self.idle != u64::MAX || self.doomed.get();
+        self.calm.set(if watched { 0 } else { stock.ledger().first_over() });
+    }
+
+    /// Its world is no more: what it holds is dropped, and it stores nothing any more.
+    #[cfg(feature = "testing")]
+    pub(crate) fn end(&self) {
+        self.settings.set_enabled(false);
+        self.clear();
     }
 
     /// Live entries, and their total weight.
@@ -136,7 +184,7 @@ impl<K, V> LocalCore<K, V> {
         for Held { key, value, deadline, .. } in all.into_iter().flatten() {
             let live = now < deadline;
             let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
-            farewells.tell(self.listener.as_ref(), key, value, cause);
+            farewells.tell(self.hooks.listener.as_ref(), key, value, cause);
         }
         farewells.end();
     }

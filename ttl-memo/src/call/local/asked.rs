@@ -5,7 +5,6 @@
 use std::any::Any;
 use std::fmt;
 use std::future::Future;
-use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use super::bundled::hash_of;
@@ -109,9 +108,8 @@ impl Asking<'_> {
         let asking = self.0.with(|asleep| -> Asleep<C::Key, C::Value> {
             *asleep.into_any().downcast().expect("the wait of this very call")
         });
-        let core = call.cache().core();
-        let hold = || Rc::clone(core);
-        match asking.by(&**core, hash_of(call), hold, call.query(), shape, rules) {
+        let (core, hold) = (call.cache().core(), || call.hold());
+        match asking.by(core, hash_of(call), hold, call.query(), shape, rules) {
             Asked::Answer(reply) => Asked::Answer(reply),
             Asked::Load(load) => Asked::Load(Box::new(load)),
             Asked::Wait(asleep) => Asked::Wait(Box::new(asleep)),

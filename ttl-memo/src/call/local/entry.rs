@@ -3,17 +3,17 @@
 
 use std::fmt;
 use std::hash::BuildHasher;
+use std::ops::Deref;
 use std::rc::Rc;
 
-use super::site::Site;
-use crate::cache::LocalCache;
+use super::site::{Kept, Made, Reached, Site};
+use crate::cache::{LocalBuilder, LocalCache, LocalCore};
 use crate::call::entry::RulesOf;
 use crate::call::outcome::Shape;
 use crate::call::query::Query;
 use crate::call::rules::{Rules, Ruling, rules_for};
 use crate::call::site::path_of;
 use crate::options::SingleFlight;
-use crate::{TtlCache, TtlCacheBuilder};
 
 /// A call of a function that returns `R`.
 pub trait Call<R> {
@@ -29,9 +29,14 @@ pub trait Call<R> {
     type Query: Query<Key = Self::Key>;
     /// What the function asks for beside what its cache decides.
     type Rules: RulesOf<Self::Key, Self::Shape> + Clone + 'static;
+    /// How a load holds the cache.
+    type Held: Deref<Target = LocalCore<Self::Key, Self::Value>> + 'static;
 
     #[doc(hidden)]
     fn cache(&self) -> &LocalCache<Self::Key, Self::Value, Self::Hasher>;
+
+    #[doc(hidden)]
+    fn hold(&self) -> Self::Held;
 
     #[doc(hidden)]
     fn query(&self) -> &Self::Query;
@@ -44,17 +49,42 @@ pub trait Call<R> {
 }
 
 /// A cache, and the rules of the function that it belongs to.
-struct Made<K, V, S, U> {
+struct Ruled<K, V, S, U> {
     cache: LocalCache<K, V, S>,
     rules: U,
 }
 
+impl<K, V, S, U> Kept for Ruled<K, V, S, U> {
+    #[cfg(feature = "testing")]
+    fn end(&self) {
+        self.cache.core().end();
+    }
+}
+
 /// What a hidden function gives. Without a query for the helpers that take no arguments.
 pub struct Entry<Q: Query, P: Shape, S, M, U> {
-    made: Rc<Made<Q::Key, P::Value, S, M>>,
+    ruled: Reached<Ruled<Q::Key, P::Value, S, M>>,
     query: Option<Q>,
     shape: P,
     rules: U,
+}
+
+/// A cache, to what may outlive a call.
+pub struct Held<K, V, S, M>(Rc<Made<Ruled<K, V, S, M>>>);
+
+impl<K, V, S, M> Deref for Held<K, V, S, M> {
+    type Target = LocalCore<K, V>;
+
+    #[inline]
+    fn deref(&self) -> &LocalCore<K, V> {
+        self.0.cache.core()
+    }
+}
+
+impl<K, V, S, M> fmt::Debug for Held<K, V, S, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Held").finish_non_exhaustive()
+    }
 }
 
 impl<Q: Query, P: Shape, S, M, U> fmt::Debug for Entry<Q, P, S, M, U> {
@@ -68,6 +98,7 @@ where
     Q: Query<Key: Clone + 'static>,
     P: Shape<Answer = R, Value: Clone + 'static, Reply = R> + 'static,
     S: BuildHasher + 'static,
+    M: 'static,
     U: RulesOf<Q::Key, P> + Clone + 'static,
 {
     type Key = Q::Key;
@@ -76,10 +107,16 @@ where
     type Shape = P;
     type Query = Q;
     type Rules = U;
+    type Held = Held<Q::Key, P::Value, S, M>;
 
     #[inline]
     fn cache(&self) -> &LocalCache<Q::Key, P::Value, S> {
-        &self.made.cache
+        &self.ruled.cache
+    }
+
+    #[inline]
+    fn hold(&self) -> Held<Q::Key, P::Value, S, M> {
+        Held(self.ruled.share())
     }
 
     #[inline]
@@ -99,7 +136,7 @@ where
 }
 
 /// The rules that were made with a cache.
-pub struct RulesIn<K, V, S, U>(Rc<Made<K, V, S, U>>);
+pub struct RulesIn<K, V, S, U>(Rc<Made<Ruled<K, V, S, U>>>);
 
 impl<K, V, S, U> Clone for RulesIn<K, V, S, U> {
     fn clone(&self) -> Self {
@@ -143,12 +180,12 @@ fn make<K, V, S, B>(name: &str, build: B) -> LocalCache<K, V, S>
 where
     K: 'static,
     V: 'static,
-    B: FnOnce(TtlCacheBuilder<K, V>) -> TtlCacheBuilder<K, V, S>,
+    B: FnOnce(LocalBuilder<K, V>) -> LocalBuilder<K, V, S>,
 {
-    let builder = build(TtlCache::builder().name(path_of::<B>(name)));
+    let builder = build(LocalBuilder::new().name(path_of::<B>(name)));
     #[cfg(feature = "testing")]
     let builder = builder.in_world(&crate::testing::Here::now());
-    builder.build_local()
+    builder.build()
 }
 
 impl Site {
@@ -165,10 +202,10 @@ impl Site {
         Q: Query<Key: 'static>,
         S: 'static,
         P: Shape<Value: 'static>,
-        B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
+        B: FnOnce(LocalBuilder<Q::Key, P::Value>) -> LocalBuilder<Q::Key, P::Value, S>,
     {
-        let made = self.get::<B, _>(|| Made { cache: make(name, build), rules: () });
-        Entry { made, query, shape, rules: () }
+        let ruled = self.get::<B, _>(|| Ruled { cache: make(name, build), rules: () });
+        Entry { ruled, query, shape, rules: () }
     }
 
     /// The same, for a function with rules of its own, which are made with the cache.
@@ -186,14 +223,14 @@ impl Site {
         Q: Query<Key: 'static>,
         S: 'static,
         P: Shape<Value: 'static>,
-        B: FnOnce(TtlCacheBuilder<Q::Key, P::Value>) -> TtlCacheBuilder<Q::Key, P::Value, S>,
+        B: FnOnce(LocalBuilder<Q::Key, P::Value>) -> LocalBuilder<Q::Key, P::Value, S>,
         U: 'static,
         W: FnOnce(Ruling<Q::Key, P::Seen, P::Error>) -> U,
     {
-        let made = self.get::<B, _>(|| {
+        let ruled = self.get::<B, _>(|| {
             let cache = make(name, build);
-            Made { cache, rules: rule(rules_for(shape)) }
+            Ruled { cache, rules: rule(rules_for(shape)) }
         });
-        Entry { rules: RulesIn(Rc::clone(&made)), made, query, shape }
+        Entry { rules: RulesIn(ruled.share()), ruled, query, shape }
     }
 }

@@ -1,17 +1,42 @@
 //! Where a thread's caches of an annotated function are: one for each instantiation, made at first
 //! use.
+//!
+//! As with a [global site](crate::call::site), the type of a cache is inferred where nobody can
+//! write it down, so that it is known by its [`TypeId`]; and as there, this is the room for the
+//! `unsafe` that comes of it. A hit is to take few nanoseconds, of which a count of who uses the
+//! cache, a list that is borrowed and a virtual call to tell its type would be a third.
+//!
+//! # How long a cache lives
+//! A thread's caches go when its thread-locals do, and then no call of that thread is in progress:
+//! its stack is empty, or the program is on its way out through `exit`, and what is on the stack
+//! never runs again. So a call [reaches](Reached) its cache by a bare pointer. Those that are made
+//! for one call, and those of a world for tests, are shared with the call.
 
-use std::any::{Any, TypeId};
-use std::cell::RefCell;
+use std::any::TypeId;
+use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::ops::Deref;
+use std::ptr::{self, NonNull};
 use std::rc::Rc;
 use std::thread::LocalKey;
 
 use crate::call::site::id_of;
+#[cfg(feature = "testing")]
+use crate::testing::LocalPlace;
+
+/// One of a thread's caches of a function: the one that was asked for last. Apart from the others
+/// because it needs no destructor, and so no look at whether that has run.
+pub struct Latest(Cell<*const Head>);
 
 /// One thread's caches of one annotated function.
-#[derive(Default)]
 pub struct Caches {
+    shelf: Shelf,
+    latest: &'static LocalKey<Latest>,
+}
+
+/// Caches of one function, by their types.
+#[derive(Default)]
+pub(crate) struct Shelf {
     made: RefCell<Vec<Node>>,
     /// Those that are being made.
     underway: RefCell<Vec<TypeId>>,
@@ -19,126 +44,245 @@ pub struct Caches {
 
 struct Node {
     id: TypeId,
-    cache: Rc<dyn Any>,
-    /// The world for tests in which it was made.
+    /// A `Made<C>`, whose id is that of some `(Tag, C)`.
+    made: Rc<dyn Kept>,
+}
+
+/// A cache of whatever types.
+pub(crate) trait Kept {
+    /// Its world is no more: drops what it holds, and stores nothing any more.
     #[cfg(feature = "testing")]
-    world: crate::testing::Here,
+    fn end(&self);
+}
+
+/// The beginning of every [`Made`], whatever cache is in it.
+#[repr(C)]
+struct Head {
+    id: TypeId,
+}
+
+/// `repr(C)`: a pointer to it is one to its head.
+#[repr(C)]
+pub(super) struct Made<C> {
+    head: Head,
+    cache: C,
+}
+
+impl<C: Kept> Kept for Made<C> {
+    #[cfg(feature = "testing")]
+    fn end(&self) {
+        self.cache.end();
+    }
+}
+
+impl<C> Deref for Made<C> {
+    type Target = C;
+
+    #[inline]
+    fn deref(&self) -> &C {
+        &self.cache
+    }
+}
+
+/// A cache, for the time of one call.
+pub(super) struct Reached<C> {
+    at: NonNull<Made<C>>,
+    /// For a cache that may go before the call ends.
+    _shared: Option<Rc<Made<C>>>,
+}
+
+impl<C> Reached<C> {
+    /// Shares it with what may outlive the call.
+    #[inline]
+    pub(super) fn share(&self) -> Rc<Made<C>> {
+        let at = self.at.as_ptr().cast_const();
+        // SAFETY: `at` is the pointer that an `Rc` would give, and there is one: on a shelf, or
+        // beside it.
+        unsafe {
+            Rc::increment_strong_count(at);
+            Rc::from_raw(at)
+        }
+    }
+}
+
+impl<C> Deref for Reached<C> {
+    type Target = C;
+
+    #[inline]
+    fn deref(&self) -> &C {
+        // SAFETY: it lives for as long as the call does: see the module.
+        unsafe { &self.at.as_ref().cache }
+    }
+}
+
+impl<C> From<Rc<Made<C>>> for Reached<C> {
+    fn from(made: Rc<Made<C>>) -> Self {
+        Self { at: pointer_to(&made), _shared: Some(made) }
+    }
+}
+
+fn pointer_to<C>(made: &Rc<Made<C>>) -> NonNull<Made<C>> {
+    NonNull::new(Rc::as_ptr(made).cast_mut()).expect("what lives has an address")
 }
 
 /// The caches of one annotated function, of all threads.
 pub struct Site {
+    latest: &'static LocalKey<Latest>,
     own: &'static LocalKey<Caches>,
 }
 
-impl Caches {
+impl Latest {
     /// None yet.
     pub const fn new() -> Self {
-        Self { made: RefCell::new(Vec::new()), underway: RefCell::new(Vec::new()) }
+        Self(Cell::new(ptr::null()))
+    }
+}
+
+impl Default for Latest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Caches {
+    /// None yet. `latest`: the thread's own, for the same function.
+    pub const fn new(latest: &'static LocalKey<Latest>) -> Self {
+        let made = RefCell::new(Vec::new());
+        let underway = RefCell::new(Vec::new());
+        Self { shelf: Shelf { made, underway }, latest }
+    }
+}
+
+impl Drop for Caches {
+    fn drop(&mut self) {
+        // First: what is dropped now may call the function.
+        let _ = self.latest.try_with(|latest| latest.0.set(ptr::null()));
+    }
+}
+
+impl Shelf {
+    fn find<C: 'static>(&self, id: TypeId) -> Option<Rc<Made<C>>> {
+        let all = self.made.borrow();
+        let node = all.iter().find(|node| node.id == id)?;
+        let made = Rc::into_raw(Rc::clone(&node.made)).cast::<Made<C>>();
+        // SAFETY: it was made, as `Made<C'>`, under the id of `(Tag', C')`. Two types have one id
+        // only if they are the same but for lifetimes, and `C` and `C'` are `'static`: all that they
+        // could differ in is `'static` in both. So `C` is `C'`.
+        Some(unsafe { Rc::from_raw(made) })
     }
 
-    #[inline]
-    fn find<C: 'static>(&self, id: TypeId) -> Option<Rc<C>> {
-        #[cfg(feature = "testing")]
-        let here = crate::testing::Here::now();
-        for node in &*self.made.borrow() {
-            #[cfg(feature = "testing")]
-            if !node.world.is(&here) {
-                continue;
-            }
-            if node.id == id {
-                return Rc::downcast(Rc::clone(&node.cache)).ok();
-            }
+    /// `make` is the user's: if it panics, the next call tries again.
+    fn find_or_make<C: Kept + 'static>(&self, id: TypeId, make: impl FnOnce() -> C) -> Rc<Made<C>> {
+        if let Some(made) = self.find(id) {
+            return made;
         }
-        None
+        let mut underway = self.underway.borrow_mut();
+        assert!(
+            !underway.contains(&id),
+            "an option of a `#[ttl_cache]` function calls the function itself"
+        );
+        underway.push(id);
+        drop(underway);
+        let ended = Underway { shelf: self, id };
+        let new = Rc::new(Made { head: Head { id }, cache: make() });
+        drop(ended);
+        self.made.borrow_mut().push(Node { id, made: Rc::clone(&new) as Rc<dyn Kept> });
+        new
     }
 
-    fn add<C: 'static>(&self, id: TypeId, cache: &Rc<C>) {
-        let node = Node {
-            id,
-            cache: Rc::clone(cache) as Rc<dyn Any>,
-            #[cfg(feature = "testing")]
-            world: crate::testing::Here::now(),
-        };
-        let mut made = self.made.borrow_mut();
-        #[cfg(feature = "testing")]
-        let gone: Vec<Node> = made.extract_ended();
-        made.push(node);
-        drop(made);
-        // Their values' `Drop` may call the function.
-        #[cfg(feature = "testing")]
-        drop(gone);
-    }
-}
-
-/// Worlds that have ended take their caches with them.
-#[cfg(feature = "testing")]
-trait ExtractEnded {
-    fn extract_ended(&mut self) -> Self;
-}
-
-#[cfg(feature = "testing")]
-impl ExtractEnded for Vec<Node> {
-    fn extract_ended(&mut self) -> Self {
-        let (ended, left) = self.drain(..).partition(|node| node.world.has_ended());
-        *self = left;
-        ended
+    /// The world of these is no more.
+    #[cfg(feature = "testing")]
+    pub(crate) fn end(&self) {
+        for node in self.made.take() {
+            node.made.end();
+        }
     }
 }
 
 impl Site {
-    /// The caches in `own`.
-    pub const fn new(own: &'static LocalKey<Caches>) -> Self {
-        Self { own }
+    /// The caches in `own`, the latest in `latest`.
+    pub const fn new(latest: &'static LocalKey<Latest>, own: &'static LocalKey<Caches>) -> Self {
+        Self { latest, own }
     }
 
     /// The cache of type `C` that belongs to `Tag`, a closure's type, made if this is its first
     /// use: such a type carries every generic in whose scope it stands, those of an `impl`
     /// included.
     #[inline]
-    pub(super) fn get<Tag, C: 'static>(&self, make: impl FnOnce() -> C) -> Rc<C> {
+    pub(super) fn get<Tag, C: Kept + 'static>(
+        &'static self,
+        make: impl FnOnce() -> C,
+    ) -> Reached<C> {
         let id = id_of::<(Tag, C)>();
-        match self.own.try_with(|caches| caches.find(id)) {
-            Ok(Some(cache)) => cache,
-            _ => self.make(id, make),
+        #[cfg(feature = "testing")]
+        if let Some(place) = crate::testing::local_twin(self) {
+            return in_world(place, id, make);
         }
+        let latest = self.latest.try_with(|latest| latest.0.get()).unwrap_or(ptr::null());
+        // SAFETY: null, or a `Made` on this thread's shelf, which goes after `latest` became null.
+        if let Some(head) = unsafe { latest.as_ref() } {
+            if head.id == id {
+                // SAFETY: not null.
+                let at = unsafe { NonNull::new_unchecked(latest.cast_mut()) };
+                // It was found on the shelf as a `Made<C>`.
+                return Reached { at: at.cast(), _shared: None };
+            }
+        }
+        self.find_or_make(id, make)
     }
 
-    /// `make` is the user's: if it panics, the next call tries again.
     #[cold]
-    fn make<C: 'static>(&self, id: TypeId, make: impl FnOnce() -> C) -> Rc<C> {
-        let began = self.own.try_with(|caches| {
-            let mut underway = caches.underway.borrow_mut();
-            assert!(
-                !underway.contains(&id),
-                "an option of a `#[ttl_cache]` function calls the function itself"
-            );
-            underway.push(id);
-        });
-        let _ended = began.ok().map(|()| Underway { site: self, id });
-        let cache = Rc::new(make());
-        // Where this thread's are gone, this one is the call's alone.
-        let _ = self.own.try_with(|caches| caches.add(id, &cache));
-        cache
+    fn find_or_make<C: Kept + 'static>(&self, id: TypeId, make: impl FnOnce() -> C) -> Reached<C> {
+        let mut make = Some(make);
+        let mut once = || make.take().expect("made once")();
+        match self.own.try_with(|caches| caches.shelf.find_or_make(id, &mut once)) {
+            Ok(found) => {
+                let at = pointer_to(&found);
+                let latest = at.as_ptr().cast_const().cast();
+                let _ = self.latest.try_with(|own| own.0.set(latest));
+                Reached { at, _shared: None }
+            }
+            // This thread's are gone: this one is the call's alone.
+            Err(_) => Rc::new(Made { head: Head { id }, cache: once() }).into(),
+        }
+    }
+}
+
+/// As [`Site::get`], in a world for tests; nowhere, a cache is the call's alone.
+#[cfg(feature = "testing")]
+#[cold]
+fn in_world<C: Kept + 'static>(
+    place: LocalPlace,
+    id: TypeId,
+    make: impl FnOnce() -> C,
+) -> Reached<C> {
+    match place {
+        LocalPlace::Shelf(shelf) => shelf.find_or_make(id, make).into(),
+        LocalPlace::None => Rc::new(Made { head: Head { id }, cache: make() }).into(),
     }
 }
 
 /// While a cache is being made.
 struct Underway<'s> {
-    site: &'s Site,
+    shelf: &'s Shelf,
     id: TypeId,
 }
 
 impl Drop for Underway<'_> {
     fn drop(&mut self) {
-        let _ = self.site.own.try_with(|caches| {
-            caches.underway.borrow_mut().retain(|id| *id != self.id);
-        });
+        self.shelf.underway.borrow_mut().retain(|id| *id != self.id);
     }
 }
 
 impl fmt::Debug for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Site").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Latest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Latest").finish_non_exhaustive()
     }
 }
 

@@ -29,9 +29,10 @@ macro_rules! cached {
             pub(super) fn hidden($arg: Option<&$ty>) -> impl rt::Call<$output> {
                 static SITE: rt::Site = {
                     std::thread_local! {
-                        static CACHES: rt::Caches = const { rt::Caches::new() };
+                        static LATEST: rt::Latest = const { rt::Latest::new() };
+                        static CACHES: rt::Caches = const { rt::Caches::new(&LATEST) };
                     }
-                    rt::Site::new(&CACHES)
+                    rt::Site::new(&LATEST, &CACHES)
                 };
                 let query = $arg.map(|of| rt::Value::of_local(of).ttl_memo_part());
                 let shape = rt::Returns::<$output, _>::new_local().$shape();
@@ -525,9 +526,10 @@ fn asked(n: u32) -> impl Future<Output = Result<Rc<u32>, String>> {
     fn hidden(n: Option<&u32>) -> impl rt::Call<Result<Rc<u32>, String>> {
         static SITE: rt::Site = {
             std::thread_local! {
-                static CACHES: rt::Caches = const { rt::Caches::new() };
+                static LATEST: rt::Latest = const { rt::Latest::new() };
+                static CACHES: rt::Caches = const { rt::Caches::new(&LATEST) };
             }
-            rt::Site::new(&CACHES)
+            rt::Site::new(&LATEST, &CACHES)
         };
         let query = n.map(|of| rt::Value::of_local(of).ttl_memo_part());
         let shape = rt::Returns::<Result<Rc<u32>, String>, _>::new_local().ttl_memo_shape();

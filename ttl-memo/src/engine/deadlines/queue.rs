@@ -26,19 +26,34 @@ struct Ends {
 
 impl Ends {
     const EMPTY: Self = Self { front: u64::MAX, back: 0 };
+
+    fn is_empty(self) -> bool {
+        self.front == u64::MAX
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Queues {
     ends: [Ends; QUEUES],
+    /// No queue from here on has anything in it.
+    used: usize,
 }
 
 impl Queues {
-    pub(super) const EMPTY: Self = Self { ends: [Ends::EMPTY; QUEUES] };
+    pub(super) const EMPTY: Self = Self { ends: [Ends::EMPTY; QUEUES], used: 0 };
 
     /// The queue at whose end a deadline keeps the order, if there is one.
     #[inline]
     pub(super) fn fitting(&self, deadline: u64) -> Option<usize> {
+        // As with one ttl.
+        if self.used <= 1 && deadline >= self.ends[0].back {
+            return Some(0);
+        }
+        self.closest(deadline)
+    }
+
+    #[inline(never)]
+    fn closest(&self, deadline: u64) -> Option<usize> {
         let mut best = None;
         let mut closest = 0;
         // From the last, and without a branch that is hard to foresee: of equals the first.
@@ -54,6 +69,7 @@ impl Queues {
     #[inline]
     pub(super) fn push(&mut self, links: &mut Links, queue: usize, slot: u32, deadline: u64) {
         links.push(queue, slot);
+        self.used = self.used.max(queue + 1);
         let ends = &mut self.ends[queue];
         ends.back = deadline;
         ends.front = ends.front.min(deadline);
@@ -62,6 +78,9 @@ impl Queues {
     /// To be told when the last slot of a queue is gone: any deadline fits into it again.
     pub(super) fn emptied(&mut self, queue: usize) {
         self.ends[queue] = Ends::EMPTY;
+        while self.used > 0 && self.ends[self.used - 1].is_empty() {
+            self.used -= 1;
+        }
     }
 
     /// A slot that is due, left in its place; `Ok(None)` if there is none, `Err` if the budget did not last.
@@ -119,6 +138,8 @@ impl Queues {
 #[cfg(test)]
 impl Queues {
     pub(super) fn validate(&self, links: &Links, deadline_of: impl Fn(u32) -> u64) {
+        let used = self.ends.iter().rposition(|ends| !ends.is_empty());
+        assert_eq!(self.used, used.map_or(0, |last| last + 1), "the queues in use are counted");
         for (queue, ends) in self.ends.iter().enumerate() {
             let mut latest = ends.front;
             for slot in links.iter(queue) {

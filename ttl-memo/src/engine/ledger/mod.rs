@@ -125,6 +125,7 @@ impl Ledger {
     }
 
     /// The same, as far as a number goes.
+    #[cfg(test)]
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }
@@ -145,12 +146,18 @@ impl Ledger {
 
     /// An entry came to a slot that held none: the word to write there.
     #[inline]
-    pub(crate) fn inserted(&mut self, slot: u32, new: Filing, marks: &Marks) -> u32 {
+    pub(crate) fn inserted(
+        &mut self,
+        slot: u32,
+        new: Filing,
+        entries: &impl Entries,
+        marks: &Marks,
+    ) -> u32 {
         debug_assert!(self.weighted || new.weight == 1);
         self.len += 1;
         self.weight += new.weight as u128;
         self.deadlines.schedule_new(slot, new.deadline);
-        self.policy.insert(slot, new.hash, marks)
+        self.policy.insert(slot, new.hash, entries, marks)
     }
 
     /// A new entry, in `to`, took the place of the one in `from`, which may be the same slot: the
@@ -178,7 +185,7 @@ impl Ledger {
         self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
             self.policy.remove(from);
-            self.policy.insert(to, new.hash, marks)
+            self.policy.insert(to, new.hash, entries, marks)
         } else {
             self.policy.renew(from, to, word, new.hash, marks)
         }
@@ -250,6 +257,12 @@ impl Ledger {
         Some((slot, cause))
     }
 
+    /// The hash of the entry that is likely to be the policy's next choice.
+    #[inline]
+    pub(crate) fn foresee(&self, entries: &impl Entries) -> Option<u32> {
+        self.policy.foresee(|slot| entries.hash(slot))
+    }
+
     /// Takes an entry that is gone at `now` out of the books, if the search for it lasts no longer
     /// than `budget`, in entries looked at; what is left of it is left in it.
     #[inline]
@@ -277,6 +290,12 @@ impl Ledger {
     /// Tells the policy how many entries there will be, where the bound is kept elsewhere.
     pub(crate) fn expect(&mut self, entries: usize, marks: &Marks) {
         self.policy.set_bound(entries, marks);
+    }
+
+    /// Before this instant nothing is over; `u64::MAX`: nothing ever is.
+    #[inline]
+    pub(crate) fn first_over(&self) -> u64 {
+        self.deadlines.next_due()
     }
 
     /// Before this instant nothing is gone; `u64::MAX`: nothing ever is.
@@ -330,6 +349,10 @@ impl Ledger {
         budget: &mut u32,
         entries: &impl Entries,
     ) -> Option<u32> {
+        // Mostly nothing is due, which is asked at each insertion.
+        if now < self.deadlines.next_due() {
+            return None;
+        }
         let deadline_of = |slot| entries.deadline(slot);
         let slot = self.deadlines.pop_due(now, budget, deadline_of)?;
         if slot != keep {

@@ -183,7 +183,7 @@ impl Pair {
             Step::Insert(number, weight, ttl) => {
                 let Some(slot) = self.slot(number, false) else { return };
                 let Some(new) = self.filing(slot, weight, ttl) else { return };
-                let word = self.ledger.inserted(slot, new, &self.marks);
+                let word = self.ledger.inserted(slot, new, &self.numbers, &self.marks);
                 self.numbers.put(slot, new, word);
                 self.model.insert(slot, new.weight, new.deadline);
                 self.settle(Some(slot));
@@ -334,7 +334,7 @@ fn one_that_is_over_when_it_comes_stays_until_another_does() {
     let mut pair = plain(Policy::Lru, 1);
     pair.apply(&Step::Insert(0, 1, u64::MAX));
     let new = Filing { hash: 1, weight: 1, deadline: pair.now };
-    let word = pair.ledger.inserted(1, new, &pair.marks);
+    let word = pair.ledger.inserted(1, new, &pair.numbers, &pair.marks);
     pair.numbers.put(1, new, word);
     let mut surplus = |keep| pair.ledger.surplus(pair.now, keep, &pair.numbers, &pair.marks);
     assert_eq!(surplus(1), Some((0, RemovalCause::Size)));
@@ -365,7 +365,7 @@ fn weights_may_add_up_to_more_than_can_be_said() {
     });
     for slot in 0..3 {
         let new = Filing { hash: slot, weight: usize::MAX, deadline: u64::MAX };
-        let word = pair.ledger.inserted(slot, new, &pair.marks);
+        let word = pair.ledger.inserted(slot, new, &pair.numbers, &pair.marks);
         pair.numbers.put(slot, new, word);
     }
     assert_eq!((pair.ledger.len(), pair.ledger.weight()), (3, usize::MAX));

@@ -3,7 +3,7 @@
 use core::sync::atomic::AtomicU32;
 
 use super::links::Queue;
-use super::{EvictionPolicy, Marks, Recording, Residents};
+use super::{EvictionPolicy, Marks, NONE, Recording, Residents};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Fifo {
@@ -17,7 +17,13 @@ impl EvictionPolicy for Fifo {
         Self { order: Queue::new() }
     }
 
-    fn insert(&mut self, slot: u32, _hash: u32, _marks: &Marks) -> u32 {
+    fn insert(
+        &mut self,
+        slot: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
         self.order.push(slot);
         0
     }
@@ -36,6 +42,11 @@ impl EvictionPolicy for Fifo {
 
     fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
         self.order.oldest(keep)
+    }
+
+    #[inline]
+    fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+        self.order.oldest(NONE).map(hash_of)
     }
 
     fn evicted(&mut self, slot: u32, _hash: u32, _word: u32) {

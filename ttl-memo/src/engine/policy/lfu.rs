@@ -113,7 +113,13 @@ impl EvictionPolicy for Lfu {
         }
     }
 
-    fn insert(&mut self, slot: u32, _hash: u32, _marks: &Marks) -> u32 {
+    fn insert(
+        &mut self,
+        slot: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
         let once = match self.least {
             least if self.uses(least) == 1 => least,
             least => self.new_level(1, NONE, least),

@@ -3,7 +3,7 @@
 use core::sync::atomic::AtomicU32;
 
 use super::links::Queue;
-use super::{EvictionPolicy, Marks, Recording, Residents};
+use super::{EvictionPolicy, Marks, NONE, Recording, Residents};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Lru {
@@ -18,7 +18,13 @@ impl EvictionPolicy for Lru {
     }
 
     #[inline]
-    fn insert(&mut self, slot: u32, _hash: u32, _marks: &Marks) -> u32 {
+    fn insert(
+        &mut self,
+        slot: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
         self.order.push(slot);
         0
     }
@@ -41,6 +47,11 @@ impl EvictionPolicy for Lru {
     #[inline]
     fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
         self.order.oldest(keep)
+    }
+
+    #[inline]
+    fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+        self.order.oldest(NONE).map(hash_of)
     }
 
     #[inline]

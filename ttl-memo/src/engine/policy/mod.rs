@@ -83,7 +83,7 @@ pub(crate) trait EvictionPolicy {
     fn set_bound(&mut self, _entries: usize, _marks: &Marks) {}
 
     /// A new entry: the word that it starts with, never `EMPTY`.
-    fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32;
+    fn insert(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks) -> u32;
 
     /// The value of an entry was replaced, which counts as a use; the new one stands in `to`, which
     /// may be `from` and holds no other entry. `word` is what `from` had; gives what `to` has.
@@ -99,6 +99,12 @@ pub(crate) trait EvictionPolicy {
     /// The entry to evict next, never `keep` (`NONE`: any); none if there is no other. It stays
     /// until `evicted` or `remove` is told of it.
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32>;
+
+    /// The hash of the entry that `victim` would likely give next, where that is known ahead, so
+    /// that what has to be looked at when it goes can be asked for.
+    fn foresee(&self, _hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+        None
+    }
 
     /// The entry left by this policy's choice. `word` is the last that it had.
     fn evicted(&mut self, slot: u32, hash: u32, word: u32);
@@ -183,8 +189,14 @@ impl PolicyState {
     }
 
     #[inline]
-    pub(crate) fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32 {
-        each!(self, policy => policy.insert(slot, hash, marks))
+    pub(crate) fn insert(
+        &mut self,
+        slot: u32,
+        hash: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+    ) -> u32 {
+        each!(self, policy => policy.insert(slot, hash, residents, marks))
     }
 
     pub(crate) fn renew(&mut self, from: u32, to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {
@@ -208,6 +220,11 @@ impl PolicyState {
         marks: &Marks,
     ) -> Option<u32> {
         each!(self, policy => policy.victim(keep, residents, marks))
+    }
+
+    #[inline]
+    pub(crate) fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+        each!(self, policy => policy.foresee(hash_of))
     }
 
     #[inline]

@@ -21,7 +21,13 @@ impl EvictionPolicy for Random {
         Self { rng: Rng::new(seed) }
     }
 
-    fn insert(&mut self, _slot: u32, _hash: u32, _marks: &Marks) -> u32 {
+    fn insert(
+        &mut self,
+        _slot: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
         0
     }
 

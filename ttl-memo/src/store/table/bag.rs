@@ -2,36 +2,37 @@
 
 use std::ptr::NonNull;
 
-use super::root::Root;
-use super::slots::{Retired, Slots};
+use super::root::{self, Head};
+use super::seen::Retired;
+use super::slots::Slots;
 use crate::reclaim::{Grace, Held};
 
 /// A root that another has taken the place of.
-pub(super) struct OldRoot<K, V>(NonNull<Root<K, V>>);
+pub(super) struct OldRoot(NonNull<Head>);
 
 // SAFETY: it owns cells and no more.
-unsafe impl<K, V> Send for OldRoot<K, V> {}
+unsafe impl Send for OldRoot {}
 
-impl<K, V> OldRoot<K, V> {
+impl OldRoot {
     /// # Safety
-    /// It was a box's, and nobody else will have it back.
-    pub(super) unsafe fn from_raw(root: *mut Root<K, V>) -> Self {
-        Self(NonNull::new(root).expect("a root that was in place"))
+    /// Nobody else will have it back.
+    pub(super) unsafe fn of(root: NonNull<Head>) -> Self {
+        Self(root)
     }
 }
 
-impl<K, V> Drop for OldRoot<K, V> {
+impl Drop for OldRoot {
     /// After its grace, or when there are no readers: with the bag's lots, or with the bag.
     fn drop(&mut self) {
-        // SAFETY: by the promise in `from_raw`; nobody is in it.
-        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+        // SAFETY: by the promise in `of`; nobody is in it.
+        unsafe { root::free(self.0) };
     }
 }
 
 /// Retired slots and roots, in no order.
 struct Lot<K, V> {
     slots: Vec<Retired<K, V>>,
-    roots: Vec<OldRoot<K, V>>,
+    roots: Vec<OldRoot>,
 }
 
 impl<K, V> Lot<K, V> {
@@ -73,7 +74,7 @@ impl<K, V> Bag<K, V> {
         self.fresh.slots.push(retired);
     }
 
-    pub(super) fn add_root(&mut self, root: OldRoot<K, V>) {
+    pub(super) fn add_root(&mut self, root: OldRoot) {
         self.fresh.roots.push(root);
     }
 

@@ -100,7 +100,7 @@ impl<K, V> Face<K, V> {
             }
             State::Several(section, known) => (section, known),
         };
-        let Some(root) = self.reach(&section) else { return };
+        let root = self.reach(&section);
         let mut walk = root.walk(hash);
         let Some(first) = walk.next() else { return };
         if known.is_empty() && walk.next().is_none() {

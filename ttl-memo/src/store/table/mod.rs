@@ -15,28 +15,36 @@
 
 mod bag;
 mod compare;
+mod extras;
+mod group;
 mod parts;
 mod root;
+mod seen;
 mod slots;
 
-use std::ptr;
+use std::marker::PhantomData;
+use std::ptr::NonNull;
 
 pub(super) use bag::Ripe;
 use bag::{Bag, OldRoot};
 pub(super) use compare::{Compared, Holding};
+pub(super) use extras::Notes;
 pub(super) use parts::Parts;
-use root::Root;
-pub(super) use slots::{Notes, Retired, Seen, Slots};
+use root::{Head, Root};
+pub(super) use seen::{Retired, Seen};
+pub(super) use slots::Slots;
 
 use crate::call::query::Matches;
 use crate::engine::policy::{EMPTY, GROUP};
 use crate::reclaim::{self, Section};
 use crate::sync::atomic::{AtomicPtr, Ordering};
+use group::Group;
 
 /// Where a shard's readers begin.
 pub(super) struct Face<K, V> {
-    /// Null while there is nothing.
-    root: AtomicPtr<Root<K, V>>,
+    /// A [`Root`]'s.
+    root: AtomicPtr<Head>,
+    leads_to: PhantomData<AtomicPtr<Group<K, V>>>,
 }
 
 /// A shard's entries in their writer's hands.
@@ -45,11 +53,14 @@ pub(super) struct Desk<K, V> {
     bag: Bag<K, V>,
     /// Slots that cells lead to.
     len: usize,
+    /// A hash that was looked for last, and the cell where the walk along it ended; until cells
+    /// change.
+    end: Option<(u32, usize)>,
 }
 
 impl<K, V> Face<K, V> {
     pub(super) fn new() -> Self {
-        Self { root: AtomicPtr::new(ptr::null_mut()) }
+        Self { root: AtomicPtr::new(root::nothing().as_ptr()), leads_to: PhantomData }
     }
 
     /// Holds an entry that matches, or keeps it within reach, without a lock. It may miss one that is
@@ -66,7 +77,7 @@ impl<K, V> Face<K, V> {
     ) -> Option<Holding<'_, K, V>> {
         // A value without drop glue has no `Clone` to speak of.
         let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
-        let mut root = self.reach(&section)?;
+        let mut root = self.reach(&section);
         let mut walk = root.walk(hash);
         while let Some(slot) = walk.next_match() {
             // SAFETY: a cell that was in reach since the section began has led to it; it is emptied
@@ -85,10 +96,10 @@ impl<K, V> Face<K, V> {
                 if matcher.matches(&seen.pair().0) {
                     return Some(Holding::new(seen, section));
                 }
-                let (before, rest) = (ptr::from_ref(root).addr(), walk.rest());
+                let (before, rest) = (root.address(), walk.rest());
                 section.probe_again();
-                root = self.reach(&section)?;
-                if ptr::from_ref(root).addr() != before {
+                root = self.reach(&section);
+                if root.address() != before {
                     return None;
                 }
                 walk = root.walk_on(hash, rest);
@@ -102,57 +113,62 @@ impl<K, V> Face<K, V> {
 
     /// The root that is in force now. For as long as the section goes on probing.
     #[inline]
-    fn reach<'r>(&self, _probing: &Section) -> Option<&'r Root<K, V>> {
+    fn reach<'r>(&self, _probing: &Section) -> Root<'r, K, V> {
         // Acquire: its cells are made before.
         let root = self.root.load(Ordering::Acquire);
         // SAFETY: it was in reach after the section began, so it goes no earlier than that ends or
         // holds something; `look`, and nobody else, sees to it that it is not used any more then.
-        unsafe { root.as_ref() }
+        unsafe { Root::of(NonNull::new_unchecked(root)) }
+    }
+
+    /// The same, for the writer.
+    ///
+    /// # Safety
+    /// It is not replaced within `'r`.
+    #[inline]
+    unsafe fn root<'r>(&self) -> Root<'r, K, V> {
+        let root = self.root.load(Ordering::Relaxed);
+        // SAFETY: a root is freed no earlier than another has taken its place.
+        unsafe { Root::of(NonNull::new_unchecked(root)) }
     }
 }
 
 impl<K, V> Drop for Face<K, V> {
     fn drop(&mut self) {
-        let root = self.root.load(Ordering::Relaxed);
-        if !root.is_null() {
-            // SAFETY: made by `Desk::rebuild`, and no reader is left, or this could not be had.
-            drop(unsafe { Box::from_raw(root) });
-        }
+        let root = NonNull::new(self.root.load(Ordering::Relaxed)).expect("there is always one");
+        // SAFETY: no reader is left, or this could not be had.
+        unsafe { root::free(root) };
     }
 }
 
 impl<K, V> Desk<K, V> {
     pub(super) fn new() -> Self {
-        Self { slots: Slots::new(), bag: Bag::new(), len: 0 }
+        Self { slots: Slots::new(), bag: Bag::new(), len: 0, end: None }
     }
 
     #[inline]
     #[expect(clippy::unused_self, reason = "who has it is the writer")]
-    fn root(&self, face: &Face<K, V>) -> Option<&Root<K, V>> {
+    fn root(&self, face: &Face<K, V>) -> Root<'_, K, V> {
         // SAFETY: it is replaced only by who has this exclusively.
-        unsafe { face.root.load(Ordering::Relaxed).as_ref() }
+        unsafe { face.root() }
     }
 
-    /// The entries of this hash, by their slots.
-    #[inline]
-    pub(super) fn with_hash<'d>(
-        &'d self,
-        face: &'d Face<K, V>,
-        hash: u32,
-    ) -> impl Iterator<Item = Seen<'d, K, V>> {
-        let walk = self.root(face).map(|root| root.walk(hash));
-        walk.into_iter().flatten().map(|slot| self.slots.see(slot))
-    }
-
-    /// The first entry of this hash that is the `same`.
+    /// Shows the entries of this hash to `is_it`, until it is one; its slot.
     #[inline]
     pub(super) fn find(
-        &self,
+        &mut self,
         face: &Face<K, V>,
         hash: u32,
-        same: impl Fn(&K) -> bool,
+        mut is_it: impl FnMut(Seen<'_, K, V>) -> bool,
     ) -> Option<u32> {
-        self.root(face)?.walk(hash).find(|&slot| same(&self.slots.see(slot).pair().0))
+        let mut walk = self.root(face).walk(hash);
+        for slot in walk.by_ref() {
+            if is_it(self.slots.see(slot)) {
+                return Some(slot);
+            }
+        }
+        self.end = Some((hash, walk.end()));
+        None
     }
 
     /// An entry that lives, by its slot.
@@ -169,17 +185,16 @@ impl<K, V> Desk<K, V> {
         (hash, deadline): (u32, u64),
         key: K,
         value: V,
-        full: usize,
+        full: impl FnOnce() -> usize,
     ) -> u32 {
         let (slot, chunk) = self.slots.vacancy();
-        let fits = |root: &Root<K, V>| root.has_room(self.len) && chunk < root.chunks().len();
-        match self.root(face) {
-            Some(root) if fits(root) => {
-                if root.chunks()[chunk].is_none() {
-                    self.slots.show(chunk, root.chunks());
-                }
+        let root = self.root(face);
+        match root.chunk(chunk).filter(|_| root.has_room(self.len)) {
+            Some(listed) if listed.load(Ordering::Relaxed).is_null() => {
+                self.slots.show(chunk, listed);
             }
-            _ => self.enlarge(face, chunk, full),
+            Some(_) => {}
+            None => self.enlarge(face, chunk, full()),
         }
         self.slots.fill(slot, hash, deadline, key, value);
         slot
@@ -187,50 +202,40 @@ impl<K, V> Desk<K, V> {
 
     #[cold]
     fn enlarge(&mut self, face: &Face<K, V>, chunk: usize, full: usize) {
-        let cells = self.root(face).map_or(0, Root::cells);
-        let roomy = self.root(face).is_some_and(|root| root.has_room(self.len));
+        let root = self.root(face);
+        let (cells, roomy) = (root.cells(), root.has_room(self.len));
         let cells = if roomy { cells } else { root::larger(cells, full) };
         self.rebuild(face, cells, chunk + 1 + chunk / 8);
     }
 
     /// Puts another root in place, of another size.
     fn rebuild(&mut self, face: &Face<K, V>, cells: usize, chunks: usize) {
-        let root = Root::new(cells, chunks.max(self.slots.chunks()));
-        for chunk in 0..self.slots.chunks() {
-            self.slots.show(chunk, root.chunks());
+        let head = root::new::<K, V>(cells, chunks.max(self.slots.chunks()));
+        // SAFETY: just made for these types.
+        let root = unsafe { Root::<K, V>::of(head) };
+        for at in 0..self.slots.chunks() {
+            self.slots.show(at, root.chunk(at).expect("made for so many"));
         }
-        if let Some(old) = self.root(face) {
-            root.put_all(old);
-        }
-        self.put_in_place(face, Box::into_raw(Box::new(root)));
+        root.put_all(self.root(face));
+        self.put_in_place(face, head);
     }
 
-    fn put_in_place(&mut self, face: &Face<K, V>, root: *mut Root<K, V>) {
+    fn put_in_place(&mut self, face: &Face<K, V>, root: NonNull<Head>) {
+        self.end = None;
         // Release: it is made before.
-        let old = face.root.swap(root, Ordering::AcqRel);
-        if !old.is_null() {
-            // SAFETY: made by `rebuild`. Readers that look at it go on, until its grace is over: the
-            // bag does nothing with it before.
-            self.bag.add_root(unsafe { OldRoot::from_raw(old) });
+        let old = face.root.swap(root.as_ptr(), Ordering::AcqRel);
+        let old = NonNull::new(old).expect("there is always one");
+        if old != root::nothing() {
+            // SAFETY: readers that look at it go on, until its grace is over: the bag does nothing
+            // with it before.
+            self.bag.add_root(unsafe { OldRoot::of(old) });
         }
     }
 
     /// Writes down what the deadline of a filled slot does not tell. `others`: what would be so of
     /// entries of which nothing was, by their deadlines.
-    pub(super) fn note(
-        &mut self,
-        face: &Face<K, V>,
-        slot: u32,
-        notes: Notes,
-        others: impl Fn(u64) -> Notes,
-    ) {
-        let new = !self.slots.has_extras(slot);
+    pub(super) fn note(&mut self, slot: u32, notes: Notes, others: impl Fn(u64) -> Notes) {
         self.slots.note(slot, notes, others);
-        if new {
-            if let Some(root) = self.root(face) {
-                self.slots.show(slots::chunk_of::<K, V>(slot), root.chunks());
-            }
-        }
     }
 
     /// Whether what is in the slot has to be written down, because that is done for others near it.
@@ -243,23 +248,32 @@ impl<K, V> Desk<K, V> {
     #[inline]
     pub(super) fn publish(&mut self, face: &Face<K, V>, slot: u32) {
         self.len += 1;
-        let root = self.root(face).expect("there is one for the slot that was filled");
-        root.put(self.slots.hash(slot), slot);
+        let (end, hash) = (self.end.take(), self.slots.hash(slot));
+        let root = self.root(face);
+        match end {
+            Some((of, at)) if of == hash => root.put_from(at, hash, slot),
+            _ => root.put(hash, slot),
+        }
     }
 
     /// Lets readers find a filled slot instead of another, with the same hash, which is retired.
     pub(super) fn exchange(&mut self, face: &Face<K, V>, from: u32, to: u32) -> Retired<K, V> {
-        let root = self.root(face).expect("entries have cells");
-        root.exchange(self.slots.hash(from), from, to);
+        self.root(face).exchange(self.slots.hash(from), from, to);
         self.slots.retire(from)
+    }
+
+    /// An entry of this hash will be taken out.
+    #[inline]
+    pub(super) fn approach(&self, face: &Face<K, V>, hash: u32) {
+        self.root(face).approach(hash);
     }
 
     /// Takes an entry out of readers' reach.
     #[inline]
     pub(super) fn withdraw(&mut self, face: &Face<K, V>, slot: u32) -> Retired<K, V> {
         self.len -= 1;
-        let root = self.root(face).expect("entries have cells");
-        root.take(self.slots.hash(slot), slot);
+        self.end = None;
+        self.root(face).take(self.slots.hash(slot), slot);
         self.slots.retire(slot)
     }
 
@@ -267,7 +281,7 @@ impl<K, V> Desk<K, V> {
     pub(super) fn withdraw_all(&mut self, face: &Face<K, V>) -> Vec<Retired<K, V>> {
         let mut all = Vec::with_capacity(self.len);
         self.len = 0;
-        self.put_in_place(face, ptr::null_mut());
+        self.put_in_place(face, root::nothing());
         for slot in 0..self.slots.top() {
             let (group, at) = (slot as usize / GROUP, slot as usize % GROUP);
             // A group that is not there shows none, and is not to be written to.
@@ -298,10 +312,10 @@ impl<K, V> Desk<K, V> {
         let waiting = self.bag.len();
         // A look costs a line for each thread, and should do so for several slots; but however many
         // threads there are, few wait beside a few that live.
-        self.bag.is_parked()
+        waiting >= (self.len / 8).clamp(1, 64)
+            && waiting >= (reclaim::count() / 4).min(self.len.max(16))
             || self.bag.has_root()
-            || waiting >= (self.len / 8).clamp(1, 64)
-                && waiting >= (reclaim::count() / 4).min(self.len.max(16))
+            || self.bag.is_parked()
     }
 
     /// Whether so much waits that readers in the way should be let on.
@@ -324,11 +338,11 @@ impl<K, V> Desk<K, V> {
 
     /// Slots whose pairs were dropped are free.
     pub(super) fn give_back(&mut self, face: &Face<K, V>, ripe: Ripe<K, V>) {
-        // SAFETY: as in `root`; written so because the slots are borrowed, too.
-        let chunks = unsafe { face.root.load(Ordering::Relaxed).as_ref() }.map(Root::chunks);
+        // SAFETY: it is not replaced in here.
+        let root = unsafe { face.root() };
         let forget = |chunk: usize| {
-            if let Some(chunk) = chunks.and_then(|chunks| chunks.get(chunk)) {
-                chunk.clear();
+            if let Some(listed) = root.chunk(chunk) {
+                listed.store(std::ptr::null_mut(), Ordering::Relaxed);
             }
         };
         ripe.give_back(&mut self.slots, &mut self.bag, forget);
@@ -337,9 +351,9 @@ impl<K, V> Desk<K, V> {
     /// Gives memory back that so few entries do not need. Never long: a shard is not large, and
     /// each time is paid for by as many removals.
     pub(super) fn shrink(&mut self, face: &Face<K, V>) {
-        let Some(cells) = self.root(face).map(Root::cells) else { return };
+        let cells = self.root(face).cells();
         if self.len == 0 {
-            self.put_in_place(face, ptr::null_mut());
+            self.put_in_place(face, root::nothing());
         } else if let Some(fewer) = root::smaller(cells, self.len) {
             self.rebuild(face, fewer, 0);
         }
@@ -366,10 +380,11 @@ impl<K, V> Desk<K, V> {
         assert_eq!(self.len, lives.len(), "entries are counted");
         for &slot in lives {
             let hash = self.slots.hash(slot);
-            let found = self.with_hash(face, hash).filter(|seen| seen.number() == slot).count();
+            let root = self.root(face);
+            let found = root.walk(hash).filter(|&found| found == slot).count();
             assert_eq!(found, 1, "one cell leads to slot {slot}");
         }
-        let cells = self.root(face).map_or(0, Root::filled);
+        let cells = self.root(face).filled();
         assert_eq!(cells, lives.len(), "no other cell leads anywhere");
         self.slots.validate(lives.len() + self.bag.len());
     }

@@ -16,9 +16,16 @@ impl<T> Parts<T> {
         Self { parts }
     }
 
+    /// Log2 of their number.
+    #[inline]
+    pub(in crate::store) fn log2(&self) -> u32 {
+        self.parts.len().trailing_zeros()
+    }
+
+    /// By the bits of the hash from the second on: the lowest says nothing.
     #[inline]
     pub(in crate::store) fn of(&self, hash: u32) -> &T {
-        let at = hash as usize & (self.parts.len() - 1);
+        let at = (hash >> 1) as usize & (self.parts.len() - 1);
         // SAFETY: no more than the length less one, which is not zero (see `new`).
         unsafe { self.parts.get_unchecked(at) }
     }

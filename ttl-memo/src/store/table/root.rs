@@ -13,14 +13,44 @@
     reason = "slots are numbered by 32 bits, and cells made of them"
 )]
 
-use super::slots::{self, ChunkRef, Seen};
-use crate::sync::atomic::{AtomicU64, Ordering};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
 
-/// Cells, and where the chunks are that they lead to.
-pub(super) struct Root<K, V> {
-    cells: Box<[AtomicU64]>,
-    chunks: Box<[ChunkRef<K, V>]>,
+use super::group::{Group, Groups, chunk_len, chunk_of};
+use super::seen::Seen;
+use crate::ahead;
+use crate::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+/// What there is of a root whatever it leads to; its number of cells comes first, as each look-up
+/// begins with it.
+///
+/// Behind it lie the cells, and before it, backwards, the directory: all in one piece, so that a
+/// reader that has come here has one load to a cell and one to a chunk.
+#[derive(Debug)]
+#[repr(C, align(8))]
+pub(super) struct Head {
+    cells: usize,
+    chunks: usize,
 }
+
+/// Cells, and where the chunks are that they lead to; for as long as `'r`.
+#[derive(Debug)]
+pub(super) struct Root<'r, K, V> {
+    head: NonNull<Head>,
+    leads_to: PhantomData<&'r Group<K, V>>,
+}
+
+impl<K, V> Clone for Root<'_, K, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K, V> Copy for Root<'_, K, V> {}
+
+/// A directory's entry: a chunk's groups, or null.
+pub(super) type ChunkRef<K, V> = AtomicPtr<Group<K, V>>;
 
 /// Small roots are half full at most, so that collisions are few; of large ones 13 of 16 cells are
 /// used, so that they take little beside the entries.
@@ -32,10 +62,11 @@ const fn room_in(cells: usize) -> usize {
     if cells <= SMALL { cells / 2 } else { cells / 16 * 13 }
 }
 
-/// The cell of an entry; never 0.
+/// The cell of an entry; never 0, as no hash is.
 #[inline]
 fn cell(hash: u32, slot: u32) -> u64 {
-    (u64::from(slot) + 1) << 32 | u64::from(hash)
+    debug_assert!(hash != 0, "made so by `short`");
+    u64::from(slot) << 32 | u64::from(hash)
 }
 
 #[inline]
@@ -45,50 +76,193 @@ fn hash_of(cell: u64) -> u32 {
 
 #[inline]
 fn slot_of(cell: u64) -> u32 {
-    ((cell >> 32) as u32).wrapping_sub(1)
+    (cell >> 32) as u32
 }
 
+/// Where the cell of a hash is, or would be if no other were.
 #[inline]
 fn home(hash: u32, cells: usize) -> usize {
     ((u64::from(hash) * cells as u64) >> 32) as usize
 }
 
-impl<K, V> Root<K, V> {
-    /// For so many entries, with a directory for so many chunks at least.
-    pub(super) fn new(cells: usize, chunks: usize) -> Self {
-        assert!(cells > 0, "a walk begins somewhere");
-        let chunks = chunks.max(cells / slots::chunk_len::<K, V>() + 1);
-        Self {
-            cells: (0..cells).map(|_| AtomicU64::new(0)).collect(),
-            chunks: (0..chunks).map(|_| ChunkRef::none()).collect(),
+/// The memory of a root, and how far its head is from the beginning.
+fn layout(cells: usize, chunks: usize) -> (Layout, usize) {
+    let laid_out = || {
+        let (both, at) =
+            Layout::array::<AtomicPtr<()>>(chunks).ok()?.extend(Layout::new::<Head>()).ok()?;
+        let (all, cells) = both.extend(Layout::array::<AtomicU64>(cells).ok()?).ok()?;
+        // As `Root::cell` takes it.
+        assert!(cells == at + size_of::<Head>(), "no gap");
+        Some((all, at))
+    };
+    laid_out().expect("less than the address space")
+}
+
+/// A root without entries, for all that have none.
+#[cfg(not(shuttle))]
+pub(super) fn nothing() -> NonNull<Head> {
+    /// With one cell, as a walk begins somewhere.
+    #[repr(C)]
+    struct Nothing(Head, AtomicU64);
+
+    static NOTHING: Nothing = Nothing(Head { cells: 1, chunks: 0 }, AtomicU64::new(0));
+    NonNull::from(&NOTHING).cast()
+}
+
+/// Anew for each execution that is tried.
+#[cfg(shuttle)]
+pub(super) fn nothing() -> NonNull<Head> {
+    struct Leaked(NonNull<Head>);
+    // SAFETY: as a static's address may be had by all.
+    unsafe impl Sync for Leaked {}
+    // SAFETY: likewise.
+    unsafe impl Send for Leaked {}
+    shuttle::lazy_static! {
+        static ref NOTHING: Leaked = Leaked(make(1, 0));
+    }
+    NOTHING.0
+}
+
+/// For so many entries, with a directory for so many chunks at least.
+pub(super) fn new<K, V>(cells: usize, chunks: usize) -> NonNull<Head> {
+    make(cells, chunks.max(cells / chunk_len::<K, V>() + 1))
+}
+
+fn make(cells: usize, chunks: usize) -> NonNull<Head> {
+    assert!(cells > 0, "a walk begins somewhere");
+    let (layout, at) = layout(cells, chunks);
+    // SAFETY: it is not of no size, as there are cells.
+    let memory = unsafe { alloc(layout) };
+    if memory.is_null() {
+        handle_alloc_error(layout);
+    }
+    // SAFETY: all within what `layout` has laid out.
+    unsafe {
+        let head = memory.add(at).cast::<Head>();
+        head.write(Head { cells, chunks });
+        for at in 0..cells {
+            head.add(1).cast::<AtomicU64>().add(at).write(AtomicU64::new(0));
         }
+        for at in 1..=chunks {
+            head.cast::<AtomicPtr<()>>().sub(at).write(AtomicPtr::new(ptr::null_mut()));
+        }
+        NonNull::new_unchecked(head)
+    }
+}
+
+/// Frees a root's memory; the one that stands for nothing stays.
+///
+/// # Safety
+/// Nobody is in it any more, nor will be.
+pub(super) unsafe fn free(head: NonNull<Head>) {
+    if head == nothing() {
+        return;
+    }
+    // SAFETY: it is there yet.
+    let &Head { cells, chunks } = unsafe { head.as_ref() };
+    let (layout, at) = layout(cells, chunks);
+    // SAFETY: made, and allocated so, by `make`.
+    unsafe {
+        for at in 0..cells {
+            head.add(1).cast::<AtomicU64>().add(at).drop_in_place();
+        }
+        for at in 1..=chunks {
+            head.cast::<AtomicPtr<()>>().sub(at).drop_in_place();
+        }
+        dealloc(head.cast::<u8>().sub(at).as_ptr(), layout);
+    }
+}
+
+impl<'r, K, V> Root<'r, K, V> {
+    /// # Safety
+    /// Made by [`new`] for these types, or [`nothing`], and not freed within `'r`.
+    #[inline]
+    pub(super) unsafe fn of(head: NonNull<Head>) -> Self {
+        Self { head, leads_to: PhantomData }
     }
 
-    pub(super) fn cells(&self) -> usize {
-        self.cells.len()
+    /// What tells it from others that are there meanwhile.
+    pub(super) fn address(self) -> usize {
+        self.head.addr().get()
     }
 
-    pub(super) fn chunks(&self) -> &[ChunkRef<K, V>] {
-        &self.chunks
+    fn head(self) -> &'r Head {
+        // SAFETY: there within `'r`, and not changed.
+        unsafe { self.head.as_ref() }
+    }
+
+    #[inline]
+    pub(super) fn cells(self) -> usize {
+        self.head().cells
+    }
+
+    #[inline]
+    fn first_cell(self) -> NonNull<AtomicU64> {
+        // SAFETY: that is where the cells are.
+        unsafe { self.head.add(1) }.cast()
+    }
+
+    #[inline]
+    fn cell(self, at: usize) -> &'r AtomicU64 {
+        assert!(at < self.cells(), "a cell's number");
+        // SAFETY: there are so many, within `'r`.
+        unsafe { self.first_cell().add(at).as_ref() }
+    }
+
+    #[inline]
+    fn all_cells(self) -> &'r [AtomicU64] {
+        // SAFETY: there are so many, within `'r`.
+        unsafe { std::slice::from_raw_parts(self.first_cell().as_ptr(), self.cells()) }
+    }
+
+    /// How many chunks its directory has room for.
+    #[inline]
+    pub(super) fn chunks(self) -> usize {
+        self.head().chunks
+    }
+
+    /// Where a chunk's groups are entered; none if the directory has no room for that.
+    #[inline]
+    pub(super) fn chunk(self, at: usize) -> Option<&'r ChunkRef<K, V>> {
+        // SAFETY: there are so many, within `'r`.
+        (at < self.chunks()).then(|| unsafe { self.chunk_unchecked(at) })
+    }
+
+    /// # Safety
+    /// The directory is as long.
+    #[inline]
+    unsafe fn chunk_unchecked(self, at: usize) -> &'r ChunkRef<K, V> {
+        // SAFETY: by the caller's promise.
+        // `!at` is `-1 - at`.
+        unsafe { self.head.cast::<ChunkRef<K, V>>().offset(!(at as isize)).as_ref() }
     }
 
     /// Whether there is room for one more than `len` entries.
     #[inline]
-    pub(super) fn has_room(&self, len: usize) -> bool {
-        len < room_in(self.cells.len())
+    pub(super) fn has_room(self, len: usize) -> bool {
+        len < room_in(self.cells())
     }
 
     /// Goes through the slots of this hash.
     #[inline]
-    pub(super) fn walk(&self, hash: u32) -> Walk<'_> {
-        let cells = &*self.cells;
-        Walk { cells, hash, at: home(hash, cells.len()), turned: false, begun: false }
+    pub(super) fn walk(self, hash: u32) -> Walk<'r> {
+        let cells = self.cells();
+        let at = home(hash, cells);
+        Walk {
+            first: self.first_cell(),
+            cells,
+            hash,
+            at,
+            turned: false,
+            begun: false,
+            life: PhantomData,
+        }
     }
 
     /// At the cell where another walk of this hash was; at the last if this root is smaller.
-    pub(super) fn walk_on(&self, hash: u32, (at, turned): (usize, bool)) -> Walk<'_> {
-        let at = at.min(self.cells.len() - 1);
-        Walk { cells: &self.cells, hash, at, turned, begun: true }
+    pub(super) fn walk_on(self, hash: u32, (at, turned): (usize, bool)) -> Walk<'r> {
+        let at = at.min(self.cells() - 1);
+        Walk { at, turned, begun: true, ..self.walk(hash) }
     }
 
     /// The slot of this number.
@@ -96,85 +270,118 @@ impl<K, V> Root<K, V> {
     /// # Safety
     /// One of this root's cells has led to it, and it stays filled within `'s`.
     #[inline]
-    pub(super) unsafe fn see<'s>(&self, slot: u32) -> Seen<'s, K, V> {
-        // SAFETY: by the caller's promise.
-        unsafe { slots::see(&self.chunks, slot) }
+    pub(super) unsafe fn see<'s>(self, slot: u32) -> Seen<'s, K, V> {
+        // SAFETY: a slot's chunk is entered in the directory before the slot's number goes
+        // anywhere, and a chunk is there for as long as one of its slots is filled.
+        unsafe {
+            let listed = self.chunk_unchecked(chunk_of::<K, V>(slot));
+            Seen::new(Groups::listed(listed.load(Ordering::Acquire)), slot)
+        }
     }
 
     /// Enters a slot. There must be room.
-    pub(super) fn put(&self, hash: u32, slot: u32) {
-        let mut at = home(hash, self.cells.len());
-        while self.cells[at].load(Ordering::Relaxed) != 0 {
+    pub(super) fn put(self, hash: u32, slot: u32) {
+        self.put_from(home(hash, self.cells()), hash, slot);
+    }
+
+    /// The same, where all cells from the hash's home to `at` are known to be taken.
+    #[inline]
+    pub(super) fn put_from(self, mut at: usize, hash: u32, slot: u32) {
+        while self.cell(at).load(Ordering::Relaxed) != 0 {
             at = self.after(at);
         }
         // Release: who finds the slot finds it filled.
-        self.cells[at].store(cell(hash, slot), Ordering::Release);
+        self.cell(at).store(cell(hash, slot), Ordering::Release);
     }
 
     /// Lets the cell of one slot lead to another with the same hash.
-    pub(super) fn exchange(&self, hash: u32, from: u32, to: u32) {
+    pub(super) fn exchange(self, hash: u32, from: u32, to: u32) {
         let at = self.find(hash, from);
-        self.cells[at].store(cell(hash, to), Ordering::Release);
+        self.cell(at).store(cell(hash, to), Ordering::Release);
     }
 
     /// Takes a slot out of reach.
-    pub(super) fn take(&self, hash: u32, slot: u32) {
+    pub(super) fn take(self, hash: u32, slot: u32) {
+        let cells = self.all_cells();
         let mut gap = self.find(hash, slot);
-        let mut at = gap;
-        loop {
-            at = self.after(at);
-            let cell = self.cells[at].load(Ordering::Relaxed);
+        // Mostly all that is to be moved stands before the end. A cell may go into the gap unless
+        // its home is behind it; a branch predictor cannot know whether it is, so a cell that
+        // stays is written over by itself.
+        for at in gap + 1..cells.len() {
+            let cell = cells[at].load(Ordering::Relaxed);
+            if cell == 0 {
+                return cells[gap].store(0, Ordering::Release);
+            }
+            let behind_gap = home(hash_of(cell), cells.len()).wrapping_sub(gap + 1);
+            let moves = behind_gap >= at - gap;
+            cells[if moves { gap } else { at }].store(cell, Ordering::Release);
+            gap = if moves { at } else { gap };
+        }
+        self.close_round_the_end(gap);
+    }
+
+    /// Closes a gap, where none of the cells behind it to the end is to be moved.
+    #[cold]
+    fn close_round_the_end(self, mut gap: usize) {
+        for at in 0..self.cells() {
+            let cell = self.cell(at).load(Ordering::Relaxed);
             if cell == 0 {
                 break;
             }
             // It may move into the gap if that is not before its home.
-            let from_home = self.distance(home(hash_of(cell), self.cells.len()), at);
+            let from_home = self.distance(home(hash_of(cell), self.cells()), at);
             if self.distance(gap, at) <= from_home {
-                self.cells[gap].store(cell, Ordering::Release);
+                self.cell(gap).store(cell, Ordering::Release);
                 gap = at;
             }
         }
-        self.cells[gap].store(0, Ordering::Release);
+        self.cell(gap).store(0, Ordering::Release);
+    }
+
+    /// The cells of this hash will be walked along.
+    #[inline]
+    pub(super) fn approach(self, hash: u32) {
+        ahead::ask_for(self.cell(home(hash, self.cells())));
     }
 
     /// Enters all that another has.
-    pub(super) fn put_all(&self, other: &Self) {
-        for cell in &other.cells {
-            let cell = cell.load(Ordering::Relaxed);
+    pub(super) fn put_all(self, other: Self) {
+        for at in 0..other.cells() {
+            let cell = other.cell(at).load(Ordering::Relaxed);
             if cell != 0 {
                 self.put(hash_of(cell), slot_of(cell));
             }
         }
     }
 
-    fn find(&self, hash: u32, slot: u32) -> usize {
+    #[inline]
+    fn find(self, hash: u32, slot: u32) -> usize {
         let wanted = cell(hash, slot);
-        let mut at = home(hash, self.cells.len());
-        for _ in 0..self.cells.len() {
-            if self.cells[at].load(Ordering::Relaxed) == wanted {
-                return at;
-            }
-            at = self.after(at);
-        }
-        unreachable!("an entry that lives has a cell");
+        let is_wanted = |cell: &AtomicU64| cell.load(Ordering::Relaxed) == wanted;
+        let home = home(hash, self.cells());
+        let (before, from_home) = self.all_cells().split_at(home);
+        let behind = from_home.iter().position(is_wanted).map(|at| home + at);
+        let at = behind.or_else(|| before.iter().position(is_wanted));
+        at.expect("an entry that lives has a cell")
     }
 
     #[inline]
-    fn after(&self, at: usize) -> usize {
-        if at + 1 == self.cells.len() { 0 } else { at + 1 }
+    fn after(self, at: usize) -> usize {
+        if at + 1 == self.cells() { 0 } else { at + 1 }
     }
 
     /// How many cells on `to` is from `from`.
     #[inline]
-    fn distance(&self, from: usize, to: usize) -> usize {
-        if to >= from { to - from } else { to + self.cells.len() - from }
+    fn distance(self, from: usize, to: usize) -> usize {
+        if to >= from { to - from } else { to + self.cells() - from }
     }
 }
 
 /// A walk along the cells of a hash.
 #[derive(Debug)]
 pub(super) struct Walk<'r> {
-    cells: &'r [AtomicU64],
+    first: NonNull<AtomicU64>,
+    cells: usize,
     hash: u32,
     /// Less than there are cells.
     at: usize,
@@ -182,6 +389,7 @@ pub(super) struct Walk<'r> {
     turned: bool,
     /// It has been asked for a slot.
     begun: bool,
+    life: PhantomData<&'r AtomicU64>,
 }
 
 impl Walk<'_> {
@@ -191,14 +399,11 @@ impl Walk<'_> {
         loop {
             // SAFETY: there are cells, and `at` is less than their number: so is a home, and so
             // `step` leaves it.
-            let cell = unsafe { self.cells.get_unchecked(self.at) }.load(Ordering::Acquire);
-            if cell == 0 {
-                return None;
-            }
+            let cell = unsafe { self.first.add(self.at).as_ref() }.load(Ordering::Acquire);
             if hash_of(cell) == self.hash {
                 return Some(slot_of(cell));
             }
-            if !self.step() {
+            if cell == 0 || !self.step() {
                 return None;
             }
         }
@@ -209,11 +414,18 @@ impl Walk<'_> {
     #[inline]
     pub(super) fn step(&mut self) -> bool {
         self.at += 1;
-        if self.at < self.cells.len() {
+        if self.at < self.cells {
             return true;
         }
         self.at = 0;
         !std::mem::replace(&mut self.turned, true)
+    }
+
+    /// The cell where it came to an end: the first from its hash's home that is free, if there is
+    /// one, and nothing has changed since.
+    #[inline]
+    pub(super) fn end(&self) -> usize {
+        self.at
     }
 
     /// Where it is.
@@ -242,7 +454,8 @@ pub(super) fn larger(cells: usize, full: usize) -> usize {
     let full = full.saturating_add(full / 64).saturating_add(4);
     let enough = if full <= room_in(SMALL) { full * 2 } else { (full / 13 + 1).saturating_mul(16) };
     match cells {
-        0 => LEAST.min(enough),
+        // There was nothing.
+        0 | 1 => LEAST.min(enough),
         // Not first to one that is nearly as large.
         cells if cells < enough && cells.saturating_mul(5) / 2 >= enough => enough,
         cells if cells < enough => cells.saturating_mul(2),
@@ -258,8 +471,42 @@ pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
 }
 
 #[cfg(any(test, fuzzing))]
-impl<K, V> Root<K, V> {
-    pub(super) fn filled(&self) -> usize {
-        self.cells.iter().filter(|cell| cell.load(Ordering::Relaxed) != 0).count()
+impl<K, V> Root<'_, K, V> {
+    pub(super) fn filled(self) -> usize {
+        (0..self.cells()).filter(|&at| self.cell(at).load(Ordering::Relaxed) != 0).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_go_back_towards_their_homes_round_the_end() {
+        // Homes near the end and the beginning, and more than one to a cell.
+        let hash = |n: u32| (n % 4).wrapping_sub(2) << 29 | n;
+        let mut random = 1_u32;
+        for cells in [8, 16, 23] {
+            let head = new::<u8, u8>(cells, 1);
+            // SAFETY: just made for these types; freed below.
+            let root = unsafe { Root::<u8, u8>::of(head) };
+            let mut held: Vec<u32> = Vec::new();
+            for slot in 0..if cfg!(miri) { 500 } else { 20_000_u32 } {
+                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                if held.len() + 1 < cells && random >> 16 & 1 == 0 {
+                    root.put(hash(slot), slot);
+                    held.push(slot);
+                } else if !held.is_empty() {
+                    let gone = held.swap_remove(random as usize % held.len());
+                    root.take(hash(gone), gone);
+                    assert!(!root.walk(hash(gone)).any(|slot| slot == gone));
+                }
+                assert_eq!(root.filled(), held.len());
+                let is_found = |&slot: &u32| root.walk(hash(slot)).any(|found| found == slot);
+                assert!(held.iter().all(is_found), "every slot that was put in is found");
+            }
+            // SAFETY: nobody else knows it.
+            unsafe { free(head) };
+        }
     }
 }

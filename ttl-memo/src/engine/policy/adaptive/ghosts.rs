@@ -5,6 +5,7 @@
 //! new one pushes the oldest of its set out.
 
 use super::word::Word;
+use crate::ahead;
 
 /// Ghosts in a set.
 const SET: usize = 16;
@@ -87,17 +88,25 @@ impl Ghosts {
         self.words.get_mut(first..)?.first_chunk_mut()
     }
 
+    /// A key's ghost will be looked for.
+    #[inline]
+    pub(super) fn approach(&self, hash: u32) {
+        if let Some(first) = self.words.get(self.set_of(hash)) {
+            ahead::ask_for(first);
+        }
+    }
+
     /// Takes a key's ghost, if there is one.
+    #[inline]
     pub(super) fn take(&mut self, hash: u32) -> Option<Ghost> {
         let wanted = fingerprint(hash);
         let set = self.set(hash)?;
-        let found = (0..SET).fold(0_u32, |found, at| {
-            found | u32::from(Ghost(set[at]).fingerprint() == wanted) << at
-        });
-        if found == 0 {
+        // First whether there is one, as mostly there is none: without a branch for each.
+        let is_wanted = |ghost: u32| Ghost(ghost).fingerprint() == wanted;
+        if !set.iter().fold(false, |any, &ghost| any | is_wanted(ghost)) {
             return None;
         }
-        let at = found.trailing_zeros() as usize;
+        let at = set.iter().position(|&ghost| is_wanted(ghost))?;
         let ghost = Ghost(set[at]);
         set.copy_within(at + 1.., at);
         set[SET - 1] = Ghost::NONE.0;
@@ -105,11 +114,13 @@ impl Ghosts {
     }
 
     /// Adds the ghost of an entry, and gives the one that it pushed out.
+    #[inline]
     pub(super) fn push(&mut self, hash: u32, word: Word, now: u32, epoch: u32) -> Option<Ghost> {
         let set = self.set(hash)?;
-        let last = Ghost(set[SET - 1]);
-        set.copy_within(..SET - 1, 1);
+        let old = *set;
+        set[1..].copy_from_slice(&old[..SET - 1]);
         set[0] = Ghost::of(hash, word, now, epoch).0;
+        let last = Ghost(old[SET - 1]);
         last.is_some().then_some(last)
     }
 

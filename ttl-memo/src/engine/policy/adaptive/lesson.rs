@@ -42,6 +42,9 @@ const MEMORY_OF_NEW: f32 = 4.0;
 /// How many lives' worth of evidence the prior is.
 const PRIOR: f32 = 8.0;
 const OVERALL: f32 = 16.0;
+/// A class of fewer lives is as good as unknown; of so few it is not even gone through.
+const LITTLE: f32 = 0.25;
+const FORGOTTEN: f32 = 0.001;
 
 /// The widths of the bands, in turns.
 const WIDTHS: Row = {
@@ -61,6 +64,8 @@ pub(super) struct Lesson {
     ends: Table,
     /// Lives still going on, estimated: they lived to see their present age.
     live: Table,
+    /// A bit for each class of which anything was counted: the others' rows above are zero.
+    known: u32,
     /// The chance of a use in each band, over all classes.
     overall: Row,
     /// The last class of each level that had next to no data, and shares its row with others.
@@ -93,6 +98,7 @@ impl Lesson {
             hits: [[0.0; AGES]; CLASSES],
             ends: [[0.0; AGES]; CLASSES],
             live: [[0.0; AGES]; CLASSES],
+            known: 0,
             overall: [0.0; AGES],
             stand_in: [None; LEVELS + 1],
             ghosts: Ghosts::default(),
@@ -118,11 +124,11 @@ impl Lesson {
         self.step == STEPS
     }
 
-    /// The misses after which another lesson is worth holding, given those so far: in the beginning
-    /// each quarter more that is known.
+    /// After how many misses another lesson is worth holding, given those so far: in the beginning
+    /// each third more.
     pub(super) fn due(&self, misses: u64) -> u32 {
         let settled = (self.room / 4).max(SHORTEST) as u64;
-        u32::try_from(settled.min(misses / 4).max(1)).unwrap_or(u32::MAX)
+        u32::try_from(settled.min(misses / 3).max(1)).unwrap_or(u32::MAX)
     }
 
     /// Accesses a miss: the misses themselves, and the hits that were not the entry's first in an
@@ -179,7 +185,9 @@ impl Lesson {
         let ghost = self.ghosts.take(hash)?;
         let age = ghost.age(epoch);
         if self.spied(ghost.fingerprint()) {
-            self.hits[ghost.class() % CLASSES][band(age)] += self.one_in as f32;
+            let class = ghost.class() % CLASSES;
+            self.hits[class][band(age)] += self.one_in as f32;
+            self.known |= 1 << class;
         }
         Some(Word::returning(ghost.class() % CLASSES, age, now(epoch)))
     }
@@ -189,7 +197,9 @@ impl Lesson {
     pub(super) fn bury(&mut self, hash: u32, word: Word, epoch: u32) {
         if let Some(lost) = self.ghosts.push(hash, word, now(epoch), epoch) {
             if self.spied(lost.fingerprint()) {
-                self.ends[lost.class() % CLASSES][band(lost.age(epoch))] += self.one_in as f32;
+                let class = lost.class() % CLASSES;
+                self.ends[class][band(lost.age(epoch))] += self.one_in as f32;
+                self.known |= 1 << class;
             }
         }
     }
@@ -213,17 +223,20 @@ impl Lesson {
 
     /// Adds the readers' counts of a class, and lets all of it fade.
     fn collect(&mut self, class: usize, marks: &Marks) {
-        let memory = if class == 0 { MEMORY_OF_NEW } else { MEMORY };
-        let fade = (-self.misses / (self.room as f32 * memory)).exp();
-        let one_in = self.one_in as f32;
         let taken = marks.take(class);
-        for ((hits, ends), taken) in
-            self.hits[class].iter_mut().zip(&mut self.ends[class]).zip(taken)
-        {
-            let uses = f32::from(taken) * one_in;
-            self.uses += uses;
-            *hits = (*hits + uses) * fade;
-            *ends *= fade;
+        if let Some(taken) = taken {
+            for (hits, taken) in self.hits[class].iter_mut().zip(taken) {
+                let uses = f32::from(taken) * self.one_in as f32;
+                self.uses += uses;
+                *hits += uses;
+            }
+            self.known |= 1 << class;
+        }
+        if self.knows(class) {
+            let memory = if class == 0 { MEMORY_OF_NEW } else { MEMORY };
+            let fade = (-self.misses / (self.room as f32 * memory)).exp();
+            self.hits[class].iter_mut().for_each(|hits| *hits *= fade);
+            self.ends[class].iter_mut().for_each(|ends| *ends *= fade);
         }
     }
 
@@ -242,7 +255,9 @@ impl Lesson {
             if slot < slots {
                 let word = Word(residents.word(slot).load(Relaxed));
                 if !word.is_empty() {
-                    self.live[word.class() % CLASSES][band(word.age(now(epoch)))] += each;
+                    let class = word.class() % CLASSES;
+                    self.live[class][band(word.age(now(epoch)))] += each;
+                    self.known |= 1 << class;
                 }
             }
         }
@@ -253,7 +268,9 @@ impl Lesson {
         let each = room as f32 / SAMPLES as f32;
         for _ in 0..samples {
             if let Some(ghost) = self.ghosts.at(rng.below(room as u32) as usize) {
-                self.live[ghost.class() % CLASSES][band(ghost.age(epoch))] += each;
+                let class = ghost.class() % CLASSES;
+                self.live[class][band(ghost.age(epoch))] += each;
+                self.known |= 1 << class;
             }
         }
     }
@@ -277,7 +294,7 @@ impl Lesson {
         self.fit(marks);
 
         let (mut hits, mut others) = ([0.0; AGES], [0.0; AGES]);
-        for class in 0..CLASSES {
+        for class in (0..CLASSES).filter(|&class| self.knows(class)) {
             for band in 0..AGES {
                 hits[band] += self.hits[class][band];
                 others[band] += self.ends[class][band] + self.live[class][band];
@@ -294,19 +311,9 @@ impl Lesson {
 
     /// Learns the worth of a class's entries.
     fn teach(&mut self, class: usize) {
-        let hits = self.hits[class];
-        let others: Row = core::array::from_fn(|b| self.ends[class][b] + self.live[class][b]);
-        self.live[class] = [0.0; AGES];
-        // Those that lived to see a band: those who were used in it or later, or lost sight of
-        // later, and half of those lost in it.
-        let mut alive = [0.0; AGES];
-        let mut after = 0.0;
-        for band in (0..AGES).rev() {
-            alive[band] = after + 0.5 * others[band] + hits[band];
-            after += hits[band] + others[band];
-        }
         let level = level_of(class);
-        if after < 0.25 {
+        let alive = self.lived_to_see(class);
+        if alive.is_none() {
             // Next to nothing known: as any other class of this level of which nothing is.
             if let Some(other) = self.stand_in[level] {
                 let from = 32 * usize::from(other);
@@ -315,6 +322,7 @@ impl Lesson {
             }
             self.stand_in[level] = Some(class as u8);
         }
+        let (alive, hits) = (alive.unwrap_or([0.0; AGES]), self.hits[class]);
         let floor = if class == 0 {
             0.0
         } else {
@@ -326,6 +334,32 @@ impl Lesson {
         });
         let row = &mut self.index[32 * class..][..AGES];
         row.copy_from_slice(&densities(&chances));
+    }
+
+    /// Lives that lasted into each band: those who were used in it or later, or lost sight of
+    /// later, and half of those lost in it. None if they are next to none at all.
+    fn lived_to_see(&mut self, class: usize) -> Option<Row> {
+        if !self.knows(class) {
+            return None;
+        }
+        let hits = &self.hits[class];
+        let others: Row = core::array::from_fn(|b| self.ends[class][b] + self.live[class][b]);
+        let mut alive = [0.0; AGES];
+        let mut after = 0.0;
+        for band in (0..AGES).rev() {
+            alive[band] = after + 0.5 * others[band] + hits[band];
+            after += hits[band] + others[band];
+        }
+        self.live[class] = [0.0; AGES];
+        if after < FORGOTTEN {
+            (self.hits[class], self.ends[class]) = ([0.0; AGES], [0.0; AGES]);
+            self.known &= !(1 << class);
+        }
+        (after >= LITTLE).then_some(alive)
+    }
+
+    fn knows(&self, class: usize) -> bool {
+        self.known >> class & 1 != 0
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a hit reads and writes: the half of the adaptive policy that needs no lock.
 
-use core::sync::atomic::{AtomicU16, AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU16, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::OnceLock;
 
 use super::ghosts::fingerprint;
@@ -17,8 +17,8 @@ use super::word::{AGES, CLASSES, Word, band, current, now};
 /// `hit` does nothing there.
 #[derive(Debug)]
 pub(crate) struct Marks {
-    /// The epoch, as a *now*.
-    now: AtomicU32,
+    /// The epoch, as a *now*; beside [`ALL`], with which no word is of the epoch.
+    now: AtomicU64,
     /// A key is spied, which means that its hits are counted, if its fingerprint has none of these
     /// bits.
     unspied: AtomicU32,
@@ -32,7 +32,7 @@ impl Clone for Marks {
     /// As told so far, with no hits yet that wait to be taken.
     fn clone(&self) -> Self {
         let clone = Self {
-            now: AtomicU32::new(self.now.load(Relaxed)),
+            now: AtomicU64::new(self.now.load(Relaxed)),
             unspied: AtomicU32::new(self.unspied.load(Relaxed)),
             counts: OnceLock::new(),
         };
@@ -47,17 +47,37 @@ fn no_counts() -> Box<Counts> {
     Box::new([const { [const { AtomicU16::new(0) }; AGES] }; CLASSES])
 }
 
+/// Beyond all words.
+const ALL: u64 = 1 << 32;
+
 impl Marks {
     pub(crate) const fn new() -> Self {
-        Self { now: AtomicU32::new(0xFFFF), unspied: AtomicU32::new(0), counts: OnceLock::new() }
+        Self { now: AtomicU64::new(0xFFFF), unspied: AtomicU32::new(0), counts: OnceLock::new() }
+    }
+
+    /// For a cache that has more to do at each hit than to mark the entry: none is
+    /// [marked](Self::has_marked).
+    pub(crate) const fn that_hear_of_all() -> Self {
+        let now = AtomicU64::new(0xFFFF | ALL);
+        Self { now, unspied: AtomicU32::new(0), counts: OnceLock::new() }
+    }
+
+    /// Whether a [`hit`](Self::hit) on the entry with this word would change nothing.
+    #[inline]
+    pub(crate) fn has_marked(&self, word: &AtomicU32) -> bool {
+        current(word.load(Relaxed).into(), self.now.load(Relaxed))
+    }
+
+    fn now(&self) -> u32 {
+        self.now.load(Relaxed) as u32
     }
 
     /// A hit on the entry with this word, by any thread.
     #[inline]
     pub(crate) fn hit(&self, word: &AtomicU32, hash: u32) {
         let seen = word.load(Relaxed);
-        let now = self.now.load(Relaxed);
-        if !current(seen, now) {
+        let now = self.now();
+        if !current(seen.into(), now.into()) {
             self.mark(word, Word(seen), now, hash);
         }
     }
@@ -82,7 +102,7 @@ impl Marks {
     #[inline]
     pub(super) fn hit_alone(&self, word: &AtomicU32, now: u32, hash: u32) {
         let seen = Word(word.load(Relaxed));
-        if !current(seen.0, now) && !seen.is_empty() {
+        if !current(seen.0.into(), now.into()) && !seen.is_empty() {
             word.store(seen.renewed(now).0, Relaxed);
             self.count(seen, now, hash);
         }
@@ -103,7 +123,8 @@ impl Marks {
 
     /// Tells readers the epoch.
     pub(super) fn set_epoch(&self, epoch: u32) {
-        self.now.store(now(epoch), Relaxed);
+        let all = self.now.load(Relaxed) & ALL;
+        self.now.store(u64::from(now(epoch)) | all, Relaxed);
     }
 
     /// From now on one key in `one_in`, a power of two, is spied, and its hits are counted.
@@ -112,15 +133,21 @@ impl Marks {
         self.counts.get_or_init(no_counts);
     }
 
-    /// Takes a class's counts away.
-    pub(super) fn take(&self, class: usize) -> [u16; AGES] {
+    /// Takes a class's counts away; none if nothing was counted.
+    pub(super) fn take(&self, class: usize) -> Option<[u16; AGES]> {
+        let counts = &self.counts.get()?[class];
         let mut taken = [0; AGES];
-        if let Some(counts) = self.counts.get() {
-            for (taken, count) in taken.iter_mut().zip(&counts[class]) {
-                *taken = count.load(Relaxed);
-                count.store(0, Relaxed);
-            }
+        let mut any = 0;
+        for (taken, count) in taken.iter_mut().zip(counts) {
+            *taken = count.load(Relaxed);
+            any |= *taken;
         }
-        taken
+        if any == 0 {
+            return None;
+        }
+        for count in counts {
+            count.store(0, Relaxed);
+        }
+        Some(taken)
     }
 }

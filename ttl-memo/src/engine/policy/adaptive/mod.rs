@@ -9,7 +9,7 @@
 //!
 //! - A hit stamps the entry's word with the epoch, once an epoch; nothing moves ([`Marks`]).
 //! - An evicted entry leaves a ghost, so that a key that returns has its past back ([`ghosts`]).
-//! - A miss looks at eight neighbouring words at a random place, the two runners-up of the last
+//! - A miss looks at eight neighbouring words at a random place, the runner-up of the last
 //!   choice and the entry that came last; the least worthy goes, of several the last used.
 //!
 //! Time is counted in misses, times the uses seen a miss, so a cache that only hits does not age.
@@ -31,11 +31,12 @@ mod tests;
 mod word;
 
 use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
 pub(crate) use marks::Marks;
 
 use self::lesson::Lesson;
-use self::sample::{Sampler, cost, weighted_cost};
+use self::sample::{Sampler, Worth, WorthByWeight};
 use self::word::{EPOCHS, Word, now};
 use super::{EvictionPolicy, Recording, Residents};
 
@@ -51,9 +52,25 @@ pub(crate) struct Adaptive {
     /// Insertions since the last lesson began, and in all.
     since: u32,
     misses: u64,
+    /// There is nothing to be learned before so many since.
+    wake: u32,
     sampler: Sampler,
+    /// Whether the entry that came last was here before is not found out yet.
+    stranger: Option<Stranger>,
     /// Made at the first choice of a victim: a cache that never fills has none.
     lesson: Option<Box<Lesson>>,
+}
+
+/// An entry whose ghost has not been looked for.
+///
+/// Ghosts are anywhere in memory. So one is asked for when the entry comes, and looked for when the
+/// next does: until then nobody needs to know.
+#[derive(Clone, Copy, Debug)]
+struct Stranger {
+    slot: u32,
+    hash: u32,
+    /// The word that it was given.
+    word: u32,
 }
 
 impl Adaptive {
@@ -88,20 +105,53 @@ impl Adaptive {
         self.pace = (epochs * 4_294_967_296.0) as u64;
     }
 
-    /// Learns a little, if there is something to be learned.
+    /// Gives an entry that was here before, and has not been used since it came back, its past.
+    #[inline]
+    fn recognize(&mut self, stranger: Stranger, residents: &impl Residents) {
+        if let Some(past) = self.past_of(stranger) {
+            if stranger.slot < residents.slots() {
+                let word = residents.word(stranger.slot);
+                // Never into a slot that is empty by now.
+                if word.load(Relaxed) == stranger.word {
+                    word.store(past.0, Relaxed);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn past_of(&mut self, stranger: Stranger) -> Option<Word> {
+        let epoch = self.epoch();
+        self.lesson.as_mut().and_then(|lesson| lesson.welcome(stranger.hash, epoch))
+    }
+
+    /// An entry leaves. Whether it was here before is of no interest any more, and the ghost that
+    /// it leaves is not one from before.
+    #[inline]
+    fn forget(&mut self, slot: u32) {
+        if self.stranger.is_some_and(|stranger| stranger.slot == slot) {
+            self.stranger = None;
+        }
+    }
+
+    /// Learns a little: there is something to be learned.
+    #[cold]
     fn learn(&mut self, residents: &impl Residents, marks: &Marks) {
         let (room, epoch) = (self.room(), self.epoch());
         let lesson = self.lesson.get_or_insert_with(|| Box::new(Lesson::new(room, marks)));
-        if !lesson.idle() {
-            lesson.go_on(residents, marks, self.sampler.rng(), epoch);
-        } else if self.since >= lesson.due(self.misses) {
+        if lesson.idle() {
+            let due = lesson.due(self.misses - u64::from(self.since));
+            if self.since < due {
+                self.wake = due;
+                return;
+            }
             lesson.begin(self.since, self.misses, room);
             self.since = 0;
-            lesson.go_on(residents, marks, self.sampler.rng(), epoch);
-        } else {
-            return;
         }
+        lesson.go_on(residents, marks, self.sampler.rng(), epoch);
+        self.wake = 0;
         if lesson.idle() {
+            self.wake = lesson.due(self.misses - u64::from(self.since));
             let uses_a_miss = lesson.uses_a_miss();
             self.set_pace(uses_a_miss);
         }
@@ -119,13 +169,16 @@ impl EvictionPolicy for Adaptive {
             len: 0,
             since: 0,
             misses: 0,
+            wake: 0,
             sampler: Sampler::new(seed),
+            stranger: None,
             lesson: None,
         }
     }
 
     fn set_bound(&mut self, entries: usize, _marks: &Marks) {
         self.bound = entries.max(1);
+        self.wake = 0;
         match &self.lesson {
             Some(lesson) => {
                 let uses_a_miss = lesson.uses_a_miss();
@@ -138,16 +191,25 @@ impl EvictionPolicy for Adaptive {
     }
 
     #[inline]
-    fn insert(&mut self, slot: u32, hash: u32, marks: &Marks) -> u32 {
+    fn insert(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks) -> u32 {
+        if let Some(stranger) = self.stranger.take() {
+            self.recognize(stranger, residents);
+        }
         self.tick(marks);
         self.len += 1;
         self.sampler.came(slot);
-        let epoch = self.epoch();
-        let known = self.lesson.as_mut().and_then(|lesson| lesson.welcome(hash, epoch));
-        known.unwrap_or_else(|| Word::new(now(epoch))).0
+        let word = Word::new(self.now()).0;
+        if let Some(lesson) = &self.lesson {
+            lesson.ghosts.approach(hash);
+            self.stranger = Some(Stranger { slot, hash, word });
+        }
+        word
     }
 
-    fn renew(&mut self, _from: u32, _to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {
+    fn renew(&mut self, from: u32, _to: u32, mut word: u32, hash: u32, marks: &Marks) -> u32 {
+        if let Some(stranger) = self.stranger.take_if(|stranger| stranger.slot == from) {
+            word = self.past_of(stranger).map_or(word, |past| past.0);
+        }
         let word = AtomicU32::new(word);
         marks.hit_alone(&word, self.now(), hash);
         word.into_inner()
@@ -158,29 +220,29 @@ impl EvictionPolicy for Adaptive {
         marks.hit_alone(word, self.now(), hash);
     }
 
-    fn remove(&mut self, _slot: u32) {
+    fn remove(&mut self, slot: u32) {
         self.len = self.len.saturating_sub(1);
+        self.forget(slot);
     }
 
     #[inline]
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32> {
-        self.learn(residents, marks);
+        if self.since >= self.wake {
+            self.learn(residents, marks);
+        }
         let now = self.now();
-        let index = &self.lesson.as_ref()?.index;
+        let worth = Worth { index: &self.lesson.as_ref()?.index, now };
         if residents.weighted() {
-            self.sampler.choose(keep, residents, |slot, word| {
-                // Slots are looked at that hold no entry, or are none at all.
-                let weight = if word.is_empty() { 1 } else { residents.weight(slot) };
-                weighted_cost(index, word, now, weight)
-            })
+            self.sampler.choose(keep, residents, &WorthByWeight { worth, residents })
         } else {
-            self.sampler.choose(keep, residents, |_, word| cost(index, word, now))
+            self.sampler.choose(keep, residents, &worth)
         }
     }
 
     #[inline]
-    fn evicted(&mut self, _slot: u32, hash: u32, word: u32) {
+    fn evicted(&mut self, slot: u32, hash: u32, word: u32) {
         self.len = self.len.saturating_sub(1);
+        self.forget(slot);
         let epoch = self.epoch();
         if let Some(lesson) = &mut self.lesson {
             lesson.bury(hash, Word(word), epoch);
@@ -190,6 +252,7 @@ impl EvictionPolicy for Adaptive {
     /// What was learned stays; it is the keys' ghosts that go.
     fn clear(&mut self) {
         self.len = 0;
+        self.stranger = None;
         self.sampler.clear();
         if let Some(lesson) = &mut self.lesson {
             lesson.ghosts.clear();

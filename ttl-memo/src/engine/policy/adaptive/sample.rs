@@ -1,33 +1,44 @@
 //! Which of the sampled entries is worth least: without a branch that depends on what is sampled,
-//! as no predictor could guess it.
+//! as no predictor could guess it, and for a group at a time, as vector instructions do it.
 
 use core::sync::atomic::Ordering::Relaxed;
 
 use super::super::rng::Rng;
 use super::super::{EMPTY, GROUP, NONE, Residents};
 use super::lesson::Index;
-use super::word::Word;
+use super::word::{Word, places};
+use crate::ahead;
 
-/// With fewer living entries than this among those looked at, the next group is looked at too.
+/// With fewer living entries than this among those looked at, another group is looked at, too.
 const ENOUGH: u32 = GROUP as u32 / 2;
 
 /// Costs from here on are those of empty slots.
 const NOBODY: u32 = 0xFFFF_0000;
 
+/// What losing an entry costs: the more, the rather it is kept.
+pub(super) trait Costs {
+    fn of_one(&self, slot: u32, word: Word) -> u32;
+
+    /// Of the entries in a group's slots, from `first` on.
+    fn of_group(&self, first: u32, words: [u32; GROUP]) -> [u32; GROUP];
+}
+
 /// Draws the candidates.
 #[derive(Clone, Debug)]
 pub(super) struct Sampler {
     rng: Rng,
+    /// The group to look at next, which has been asked for.
+    next: u32,
     /// The two slots filled last, the last one first.
     latest: [u32; 2],
-    /// The next best of the last choice. They may have left since, and their slots been filled
-    /// again: then they are as good as any.
-    runners_up: [u32; 2],
+    /// The next best of the last choice. It may have left since, and its slot been filled again:
+    /// then it is as good as any.
+    runner_up: u32,
 }
 
 impl Sampler {
     pub(super) fn new(seed: u64) -> Self {
-        Self { rng: Rng::new(seed), latest: [NONE; 2], runners_up: [NONE; 2] }
+        Self { rng: Rng::new(seed), next: 0, latest: [NONE; 2], runner_up: NONE }
     }
 
     pub(super) fn rng(&mut self) -> &mut Rng {
@@ -42,28 +53,58 @@ impl Sampler {
 
     pub(super) fn clear(&mut self) {
         self.latest = [NONE; 2];
-        self.runners_up = [NONE; 2];
+        self.runner_up = NONE;
     }
 
-    /// The cheapest of a group or more, the runners-up of the last choice and the latest entry.
+    /// The cheapest of a group or more, the runner-up of the last choice and the latest entry.
     #[inline]
     pub(super) fn choose<R: Residents>(
         &mut self,
         keep: u32,
         residents: &R,
-        cost: impl Fn(u32, Word) -> u32 + Copy,
+        costs: &impl Costs,
     ) -> Option<u32> {
         let groups = residents.slots().div_ceil(GROUP as u32);
-        let mut group = self.rng.below(groups);
         let mut least = Least::NONE;
+        let group = if self.next < groups { self.next } else { self.rng.below(groups) };
+        self.draw(groups, residents);
+        if least.look_at(group, keep, residents, costs) < ENOUGH {
+            self.look_further(&mut least, group, keep, residents, costs);
+        }
+        let latest = if self.latest[0] == keep { self.latest[1] } else { self.latest[0] };
+        for slot in [latest, self.runner_up] {
+            least.look_at_one(slot, keep, residents, costs);
+        }
+        let [victim, runner_up] = least.slots();
+        self.runner_up = runner_up;
+        (victim != NONE).then_some(victim)
+    }
+
+    /// Draws the next group. It is anywhere in memory, so it is asked for now.
+    #[inline]
+    fn draw<R: Residents>(&mut self, groups: u32, residents: &R) {
+        self.next = self.rng.below(groups);
+        if self.next < groups {
+            ahead::ask_for(residents.group(self.next));
+        }
+    }
+
+    /// Looks at other groups, until there are enough to choose from.
+    ///
+    /// They are drawn: going on to the next would eat into what follows a gap, and the gap would
+    /// grow. At last in order, so that whatever there is is found.
+    #[cold]
+    fn look_further<R: Residents>(
+        &mut self,
+        least: &mut Least,
+        mut group: u32,
+        keep: u32,
+        residents: &R,
+        costs: &impl Costs,
+    ) {
+        let groups = residents.slots().div_ceil(GROUP as u32);
         let mut living = 0;
-        // Drawn anew where there are few: going on to the next would eat into what follows a gap,
-        // and the gap would grow. At last in order, so that whatever there is is found.
         for look in 0..2 * u64::from(groups) {
-            living += least.look_at(group, keep, residents, cost);
-            if living >= ENOUGH {
-                break;
-            }
             group = if look < u64::from(groups) {
                 self.rng.below(groups)
             } else if group + 1 == groups {
@@ -71,33 +112,26 @@ impl Sampler {
             } else {
                 group + 1
             };
+            living += least.look_at(group, keep, residents, costs);
+            if living >= ENOUGH {
+                break;
+            }
         }
-        let latest = if self.latest[0] == keep { self.latest[1] } else { self.latest[0] };
-        for slot in [latest, self.runners_up[0], self.runners_up[1]] {
-            least.look_at_one(slot, keep, residents, cost);
-        }
-        let [victim, runners_up @ ..] = least.slots();
-        self.runners_up = runners_up;
-        (victim != NONE).then_some(victim)
     }
 }
 
-/// The cheapest candidate and its two runners-up; a candidate is its cost, then its slot.
+/// The cheapest candidate and its runner-up; a candidate is its cost, then its slot.
 #[derive(Clone, Copy, Debug)]
-struct Least([u64; 3]);
+struct Least([u64; 2]);
 
 impl Least {
-    const NONE: Self = Self([u64::MAX; 3]);
+    const NONE: Self = Self([u64::MAX; 2]);
 
     #[inline]
     fn push(&mut self, cost: u32, slot: u32) {
-        let [first, second, third] = &mut self.0;
+        let [first, second] = self.0;
         let candidate = u64::from(cost) << 32 | u64::from(slot);
-        let (low, candidate) = ((*first).min(candidate), (*first).max(candidate));
-        *first = low;
-        let (low, candidate) = ((*second).min(candidate), (*second).max(candidate));
-        *second = low;
-        *third = (*third).min(candidate);
+        self.0 = [first.min(candidate), second.min(first.max(candidate))];
     }
 
     /// Considers a group of slots but `keep`; gives how many others hold an entry. (A group that is
@@ -108,17 +142,22 @@ impl Least {
         group: u32,
         keep: u32,
         residents: &R,
-        cost: impl Fn(u32, Word) -> u32,
+        costs: &impl Costs,
     ) -> u32 {
-        let mut living = 0;
-        let first = group * GROUP as u32;
-        for (slot, word) in (first..).zip(residents.group(group)) {
-            let word = word.load(Relaxed);
-            living += u32::from(word != EMPTY && slot != keep);
-            let cost = cost(slot, Word(word));
-            self.push(if slot == keep { u32::MAX } else { cost }, slot);
+        if residents.slots() == 0 {
+            return 0;
         }
-        living
+        let first = group * GROUP as u32;
+        let held = residents.group(group);
+        let mut words: [u32; GROUP] = core::array::from_fn(|at| held[at].load(Relaxed));
+        if keep / GROUP as u32 == group {
+            words[keep as usize % GROUP] = EMPTY;
+        }
+        let costs = costs.of_group(first, words);
+        for (slot, cost) in (first..).zip(costs) {
+            self.push(cost, slot);
+        }
+        words.iter().map(|&word| u32::from(word != EMPTY)).sum()
     }
 
     /// Considers a slot, unless it stands among the least already.
@@ -128,17 +167,17 @@ impl Least {
         slot: u32,
         keep: u32,
         residents: &R,
-        cost: impl Fn(u32, Word) -> u32,
+        costs: &impl Costs,
     ) {
         let known = self.0.iter().any(|&candidate| candidate as u32 == slot);
         if slot < residents.slots() && slot != keep && !known {
-            self.push(cost(slot, Word(residents.word(slot).load(Relaxed))), slot);
+            self.push(costs.of_one(slot, Word(residents.word(slot).load(Relaxed))), slot);
         }
     }
 
     /// The slots in order, `NONE` where there are fewer.
     #[inline]
-    fn slots(self) -> [u32; 3] {
+    fn slots(self) -> [u32; 2] {
         self.0.map(
             |candidate| {
                 if candidate < u64::from(NOBODY) << 32 { candidate as u32 } else { NONE }
@@ -147,21 +186,48 @@ impl Least {
     }
 }
 
-/// What losing an entry costs: its worth, then its age, so that of equals the last used goes. A
-/// loop larger than the cache hits in what stayed, and never in what was just used.
-#[inline]
-pub(super) fn cost(index: &Index, word: Word, now: u32) -> u32 {
-    let age = word.age(now);
-    u32::from(index[word.place(age)]) << 16 | age
+/// Its worth, then its age, so that of equals the last used goes: a loop larger than the cache hits
+/// in what stayed, and never in what was just used.
+pub(super) struct Worth<'i> {
+    pub(super) index: &'i Index,
+    pub(super) now: u32,
 }
 
-/// As `cost`, for each unit of weight.
-#[inline]
-pub(super) fn weighted_cost(index: &Index, word: Word, now: u32, weight: usize) -> u32 {
-    if word.is_empty() {
-        return u32::MAX;
+impl Costs for Worth<'_> {
+    #[inline]
+    fn of_one(&self, _slot: u32, word: Word) -> u32 {
+        let age = word.age(self.now);
+        u32::from(self.index[word.place(age)]) << 16 | age
     }
-    let worth = f32::from_bits(cost(index, word, now) & 0xFFFF_0000);
-    // Entries without weight are never in the way: their worth is beyond all others', not NaN.
-    (worth / weight as f32).min(f32::MAX).to_bits()
+
+    #[inline]
+    fn of_group(&self, _first: u32, words: [u32; GROUP]) -> [u32; GROUP] {
+        let places = places(words, self.now);
+        let worth =
+            places.map(|place| u32::from(self.index[usize::from(place) % self.index.len()]));
+        let ages = words.map(|word| Word(word).age(self.now));
+        core::array::from_fn(|at| worth[at] << 16 | ages[at])
+    }
+}
+
+/// The same, for each unit of weight.
+pub(super) struct WorthByWeight<'i, R> {
+    pub(super) worth: Worth<'i>,
+    pub(super) residents: &'i R,
+}
+
+impl<R: Residents> Costs for WorthByWeight<'_, R> {
+    fn of_one(&self, slot: u32, word: Word) -> u32 {
+        // Slots are looked at that hold no entry, or are none at all.
+        if word.is_empty() {
+            return u32::MAX;
+        }
+        let worth = f32::from_bits(self.worth.of_one(slot, word) & 0xFFFF_0000);
+        // Entries without weight are never in the way: their worth is beyond all others', not NaN.
+        (worth / self.residents.weight(slot) as f32).min(f32::MAX).to_bits()
+    }
+
+    fn of_group(&self, first: u32, words: [u32; GROUP]) -> [u32; GROUP] {
+        core::array::from_fn(|at| self.of_one(first + at as u32, Word(words[at])))
+    }
 }

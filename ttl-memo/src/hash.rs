@@ -1,0 +1,80 @@
+//! The default hash function, as types of our own: another one later breaks nobody.
+
+use std::hash::BuildHasher;
+
+use foldhash::fast;
+
+/// The default hash function: fast, and seeded at random in each process, so that nobody can choose
+/// keys that collide. Which function it is may change with any version.
+///
+/// ```
+/// use std::hash::BuildHasher;
+/// use ttl_memo::RandomState;
+///
+/// let state = RandomState::default();
+/// assert_eq!(state.hash_one("key"), state.clone().hash_one("key"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct RandomState(fast::RandomState);
+
+impl BuildHasher for RandomState {
+    type Hasher = Hasher;
+
+    #[inline]
+    fn build_hasher(&self) -> Hasher {
+        Hasher(self.0.build_hasher())
+    }
+}
+
+/// What [`RandomState`] makes.
+#[derive(Clone)]
+pub struct Hasher(<fast::RandomState as BuildHasher>::Hasher);
+
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What it holds tells of the seed.
+        f.debug_struct("Hasher").finish_non_exhaustive()
+    }
+}
+
+impl std::hash::Hasher for Hasher {
+    #[inline]
+    fn finish(&self) -> u64 {
+        self.0.finish()
+    }
+
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    #[inline]
+    fn write_u8(&mut self, n: u8) {
+        self.0.write_u8(n);
+    }
+
+    #[inline]
+    fn write_u16(&mut self, n: u16) {
+        self.0.write_u16(n);
+    }
+
+    #[inline]
+    fn write_u32(&mut self, n: u32) {
+        self.0.write_u32(n);
+    }
+
+    #[inline]
+    fn write_u64(&mut self, n: u64) {
+        self.0.write_u64(n);
+    }
+
+    #[inline]
+    fn write_u128(&mut self, n: u128) {
+        self.0.write_u128(n);
+    }
+
+    #[inline]
+    fn write_usize(&mut self, n: usize) {
+        self.0.write_usize(n);
+    }
+}

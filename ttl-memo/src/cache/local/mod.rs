@@ -22,6 +22,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
+use crate::RemovalCause;
 #[cfg(feature = "testing")]
 use crate::cache::home::Home as _;
 use crate::cache::home::Tally;
@@ -34,7 +35,6 @@ use crate::farewells::Farewells;
 use crate::flight::Board;
 use crate::options::SingleFlight;
 use crate::store::Times;
-use crate::RemovalCause;
 
 use builder::Hooks;
 pub(crate) use builder::LocalBuilder;

@@ -114,12 +114,16 @@ impl Deadlines {
         if now < self.next_due {
             return None;
         }
-        let found = self.find_due(now, &mut Budget(budget), deadline_of);
-        if found == Ok(None) {
-            self.next_due = self.queues.front().min(self.wheel.front(&self.links));
+        // One `match`: a comparison with `Ok(None)` and an `unwrap_or` were miscompiled together, see
+        // the test `what_is_due_is_a_slot_with_an_entry`.
+        match self.find_due(now, &mut Budget(budget), deadline_of) {
+            Ok(Some(slot)) => return Some(slot),
+            Ok(None) => {
+                self.next_due = self.queues.front().min(self.wheel.front(&self.links));
+            }
+            Err(OutOfBudget) => self.backlog = true,
         }
-        self.backlog = found.is_err();
-        found.unwrap_or(None)
+        None
     }
 
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.

@@ -125,7 +125,7 @@ impl Ledger {
     }
 
     /// The same, as far as a number goes.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }

@@ -77,3 +77,47 @@ proptest! {
         }
     }
 }
+
+/// Found by the fuzzer, as built by a compiler (nightly of 2026-05-19, optimised) that took an answer
+/// of the deadlines' search, that there is none, for a slot.
+#[test]
+fn what_is_due_is_a_slot_with_an_entry() {
+    let mut pair = Pair::new(Kind {
+        policy: Policy::Lfu,
+        weighted: true,
+        maxsize: None,
+        ttl: Some(Duration::from_nanos(65_867_350_016)),
+        tti: Some(Duration::from_nanos(92_641_689_600)),
+        hashes: Hashes::Mixed,
+    });
+    for step in [
+        Step::Entry(7, 0),
+        Step::InsertFor(2, 3, Duration::from_nanos(37_469)),
+        Step::InsertFor(12, 4, Duration::MAX),
+        Step::Expire,
+        Step::Insert(21, 1),
+        Step::TryInsert(15, 4),
+        Step::Extend(vec![(18, 0), (18, 14), (6, 1)]),
+        Step::Entry(16, 3),
+        Step::Clone,
+        Step::Entry(4, 4),
+        Step::Entry(15, 0),
+        Step::Extend(vec![(23, 3), (7, 1), (17, 1)]),
+        Step::Entry(20, 0),
+        Step::Get(22),
+        Step::Expire,
+        Step::Extend(vec![(23, 2), (19, 3), (0, 1)]),
+        Step::Insert(15, 1),
+        Step::TryInsert(20, 4),
+        Step::TryInsert(22, 4),
+        Step::Advance(Duration::from_nanos(448_421_429_248)),
+        Step::Entry(3, 2),
+        Step::Insert(8, 4),
+        Step::Entry(22, 1),
+        Step::Clone,
+        Step::Get(21),
+        Step::TryInsert(2, 1),
+    ] {
+        pair.apply(&step);
+    }
+}

@@ -16,8 +16,8 @@ fn put(store: &Values, key: u64, alive: &Arc<AtomicIsize>) {
 fn clear_gives_all_back_at_once_when_nobody_reads() {
     let alive = Arc::default();
     let store = Values::new(design(1000, Policy::Adaptive, 100));
-    let many = if cfg!(miri) { 50 } else { 500 };
-    (0..many).for_each(|key| put(&store, key, &alive));
+    let many: u32 = if cfg!(miri) { 50 } else { 500 };
+    (0..many.into()).for_each(|key| put(&store, key, &alive));
     assert_eq!(alive.load(Ordering::Relaxed), many as isize);
     store.each_shard(|locked| locked.clear());
     store.settle(0);

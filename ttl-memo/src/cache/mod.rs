@@ -242,6 +242,13 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
 }
 
 impl<K, V, S> TtlCache<K, V, S> {
+    /// Recomputes every invariant; for the fuzzer.
+    #[cfg(fuzzing)]
+    #[doc(hidden)]
+    pub fn validate(&self) {
+        self.core.store.validate();
+    }
+
     #[inline]
     pub(crate) fn core(&self) -> &Arc<Core<K, V>> {
         &self.core

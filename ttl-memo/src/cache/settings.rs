@@ -243,6 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn jitter_stays_within_its_share_and_uses_it() {
         let jitter = Jitter::new(0.25);
         let draws: Vec<u64> = (0..1000).map(|_| jitter.draw(1_000_000)).collect();

@@ -181,7 +181,7 @@ fn slot_in(cell: u64) -> u32 {
     ((cell >> 32) as u32).wrapping_sub(1)
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Table {
     /// Every slot is found, and there are no others.
     pub(crate) fn validate(&self, expected: impl Iterator<Item = (u32, u32)>) {
@@ -232,6 +232,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn memory_goes_back_after_a_burst() {
         let mut table = Table::default();
         (0..10_000).for_each(|slot| table.insert(slot * 7_919, slot, usize::MAX));

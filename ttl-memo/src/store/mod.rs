@@ -15,6 +15,8 @@ mod table;
 mod tests;
 mod upkeep;
 mod uses;
+#[cfg(any(test, fuzzing))]
+mod validate;
 
 use std::fmt;
 

@@ -637,7 +637,7 @@ fn store(held: &mut Held, n: u32, value: u32, now: Duration) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 1 } else { 200 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn calls_agree_with_a_list_that_is_searched(run in prop::collection::vec(steps(), 0..200)) {

@@ -113,22 +113,24 @@ impl Deadlines {
         if now < self.next_due {
             return None;
         }
-        let found = self.find_due(now, &mut Budget(budget), deadline_of);
-        if found == Ok(None) {
-            self.next_due = self.queues.front().min(self.wheel.front(&self.links));
+        // One `match`: a comparison with `Ok(None)` and an `unwrap_or` were miscompiled together, see
+        // the test `what_is_due_is_a_slot_with_an_entry`.
+        match self.find_due(now, &mut Budget(budget), deadline_of) {
+            Ok(Some(slot)) => return Some(slot),
+            Ok(None) => {
+                self.next_due = self.queues.front().min(self.wheel.front(&self.links));
+            }
+            Err(OutOfBudget) => self.backlog = true,
         }
-        self.backlog = found.is_err();
-        found.unwrap_or(None)
+        None
     }
 
-    #[cfg(test)]
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.
     #[cfg(test)]
     pub(crate) fn first(&self) -> Option<u32> {
         self.queues.first(&self.links).or_else(|| self.wheel.first(&self.links))
     }
 
-    #[cfg(test)]
     /// Whether the last search ran out of budget, so that something may be due.
     #[cfg(test)]
     pub(crate) fn backlog(&self) -> bool {
@@ -221,12 +223,15 @@ impl Budget<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Deadlines {
     pub(crate) fn contains(&self, slot: u32) -> bool {
         self.links.contains(slot)
     }
+}
 
+#[cfg(test)]
+impl Deadlines {
     /// Recomputes every invariant; `scheduled` tells with which deadline a slot was last filed at the latest, and
     /// `None` of one that is not scheduled.
     fn validate(&self, slots: u32, scheduled: impl Fn(u32) -> Option<u64>) {

@@ -112,7 +112,6 @@ impl Queues {
         self.ends.iter().fold(u64::MAX, |least, ends| least.min(ends.front))
     }
 
-    #[cfg(test)]
     /// The first slot of the queue that comes next, as far as is known.
     #[cfg(test)]
     pub(super) fn first(&self, links: &Rings) -> Option<u32> {

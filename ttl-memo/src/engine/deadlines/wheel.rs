@@ -115,7 +115,6 @@ impl Wheel {
         self.next_bucket().map_or(u64::MAX, |bucket| bucket.start)
     }
 
-    #[cfg(test)]
     /// One of the slots that come next, whichever.
     #[cfg(test)]
     pub(super) fn first(&self, links: &Rings) -> Option<u32> {

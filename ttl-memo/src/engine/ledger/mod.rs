@@ -125,7 +125,7 @@ impl Ledger {
     }
 
     /// The same, as far as a number goes.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }
@@ -394,7 +394,7 @@ fn take_word(slot: u32, entries: &impl Entries) -> u32 {
     last
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Ledger {
     /// Recomputes the sums, and whether each entry and nothing else is scheduled.
     pub(crate) fn validate(&self, entries: &impl Entries) {

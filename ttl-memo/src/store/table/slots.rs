@@ -318,7 +318,10 @@ impl<K, V> Slots<K, V> {
     pub(in crate::store) fn present(&self) -> usize {
         self.chunks.iter().flatten().count()
     }
+}
 
+#[cfg(any(test, fuzzing))]
+impl<K, V> Slots<K, V> {
     pub(super) fn validate(&self, filled: usize) {
         let len = chunk_len::<K, V>();
         let chunks = self.chunks.iter().flatten();

@@ -201,7 +201,7 @@ pub fn said(n: u32, of: &(impl Fn(u32) -> u32 + Send + Sync)) -> u32 {
 /// In either order.
 #[ttl_cache(key = if a < b { (a, b) } else { (b, a) })]
 #[must_use]
-pub fn apart<'a>(a: &'a str, b: &str) -> usize {
+pub fn apart(a: &str, b: &str) -> usize {
     a.len().abs_diff(b.len())
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-pub use crate::engine::policy::Policy;
+pub use crate::engine::policy::{Policy, UnknownPolicy};
 
 /// The most entries where nothing is said of it.
 pub(crate) const DEFAULT_MAXSIZE: Option<usize> = Some(128);

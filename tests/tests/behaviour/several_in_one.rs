@@ -3,7 +3,6 @@
 
 #![expect(
     clippy::unused_async,
-    clippy::needless_pass_by_value,
     clippy::cast_possible_truncation,
     reason = "the form is what is tested"
 )]
@@ -87,7 +86,6 @@ impl<'a> Named<'a> {
     }
 
     #[ttl_cache(key = [self.name, other])]
-    #[expect(clippy::needless_lifetimes, reason = "the form is what is tested")]
     fn of_the_method<'s, 'o>(&'s self, other: &'o str) -> usize {
         self.name.len() + other.len()
     }

@@ -17,7 +17,7 @@ pub use crate::call::memoize_async::{Asked, Asking, Memoized, memoize};
 pub use crate::call::needs::own;
 pub use crate::call::outcome::{Fetching, Kept, OkOnly, Shape, Whole};
 pub use crate::call::parts::Part;
-pub use crate::call::probe::{Key, Reference, Value};
+pub use crate::call::probe::{Key, Place, Reference, Value};
 pub use crate::call::query::{Matches, Query};
 pub use crate::call::returns::Returns;
 pub use crate::call::rules::{RuleSet, Rules, Ruling};
@@ -41,7 +41,7 @@ pub mod local {
     pub use crate::call::memoize_async::{Asked, Memoized};
     pub use crate::call::outcome::{Fetching, Kept, OkOnly, Shape, Whole};
     pub use crate::call::parts::Part;
-    pub use crate::call::probe::{Key, Reference, Value};
+    pub use crate::call::probe::{Key, Place, Reference, Value};
     pub use crate::call::query::{Matches, Query};
     pub use crate::call::returns::Returns;
     pub use crate::call::rules::{RuleSet, Rules, Ruling};

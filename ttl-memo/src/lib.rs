@@ -84,7 +84,7 @@ pub use janitor::{Janitor, spawn_janitor};
 pub use map::{TooHeavy, TtlMap, TtlMapBuilder};
 #[cfg(feature = "metrics")]
 pub use observe::metrics;
-pub use options::{Policy, SingleFlight};
+pub use options::{Policy, SingleFlight, UnknownPolicy};
 pub use registry::{Handle, cache, caches, clear_all, expire_all, set_enabled};
 pub use tags::invalidate_tag;
 // The documentation stands here, so that its examples run with the crate that they use.

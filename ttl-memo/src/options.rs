@@ -4,7 +4,7 @@ use std::hash::BuildHasher;
 use std::time::Duration;
 
 use crate::RandomState;
-pub use crate::engine::policy::Policy;
+pub use crate::engine::policy::{Policy, UnknownPolicy};
 
 /// What the choices of a policy follow from: something else in each process, but where the fuzzer
 /// has to see the same twice.

@@ -1,7 +1,7 @@
 //! Every annotated function's cache, under its name.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
 #[cfg(feature = "testing")]
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -204,6 +204,10 @@ where
 pub struct Handle {
     cache: &'static dyn Managed,
 }
+
+// As a cache itself: see there. Its types are not known any more, and it gives none of them out.
+impl UnwindSafe for Handle {}
+impl RefUnwindSafe for Handle {}
 
 impl Handle {
     /// The cache's name: its `name` option, or the function's path.

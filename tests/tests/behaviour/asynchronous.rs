@@ -187,3 +187,36 @@ fn a_future_holds_what_is_skipped_but_once() {
     assert_eq!(block_on(filled(1, [0; 4096], "cd")), 4099);
     assert_eq!(filled_cache_info().misses, 2);
 }
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+#[test]
+fn what_the_futures_crate_calls_a_boxed_future_is_one() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+
+    #[ttl_cache]
+    fn length(text: &str) -> BoxFuture<'_, Result<usize, ()>> {
+        Box::pin(async move {
+            RUNS.fetch_add(1, Relaxed);
+            yield_now().await;
+            if text.is_empty() { Err(()) } else { Ok(text.len()) }
+        })
+    }
+
+    #[ttl_cache(scope = thread)]
+    fn first(text: &str) -> LocalBoxFuture<'_, Option<char>> {
+        Box::pin(async move { text.chars().next() })
+    }
+
+    block_on(async {
+        assert_eq!((length("abc").await, length("abc").await), (Ok(3), Ok(3)));
+        assert_eq!(RUNS.load(Relaxed), 1);
+        assert_eq!((length("").await, length("").await), (Err(()), Err(())));
+        assert_eq!(RUNS.load(Relaxed), 3);
+        assert_eq!(length_cache_fetch("abc").await.source, Source::Hit);
+        assert_eq!((first("x").await, first("x").await), (Some('x'), Some('x')));
+    });
+    assert_eq!(length_cache_peek("abc"), Some(Ok(3)));
+    assert_eq!(first_cache_info().hits, 1);
+}

@@ -11,6 +11,7 @@ use std::hash::Hash;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use futures_lite::future::block_on;
 use ttl_memo::ttl_cache;
 
 #[test]
@@ -101,6 +102,90 @@ fn a_skipped_handle_does_not_split() {
     assert_eq!(row_of_cache_refresh(&One, 1), 2);
 }
 
+trait Exec<D> {
+    fn run(self) -> u32;
+}
+
+struct Sql;
+struct Memory;
+
+impl Exec<Sql> for u32 {
+    fn run(self) -> u32 {
+        self
+    }
+}
+
+impl Exec<Memory> for u64 {
+    fn run(self) -> u32 {
+        u32::try_from(self).unwrap_or(0)
+    }
+}
+
+impl Sql {
+    #[ttl_cache(skip(self, with))]
+    fn row<E: Exec<D>, D>(&self, id: u32, with: E) -> u32 {
+        id + with.run()
+    }
+}
+
+#[test]
+fn what_the_bounds_of_a_skipped_one_mention_does_not_split() {
+    #[ttl_cache(skip(load))]
+    async fn page<F: FnOnce() -> Fut, Fut: Future<Output = String>>(id: &str, load: F) -> String {
+        format!("{id}{}", load().await)
+    }
+
+    #[ttl_cache(key = *id)]
+    fn count<I, T>(id: u32, all: I) -> usize
+    where
+        I: IntoIterator<Item = T>,
+        T: AsRef<str>,
+    {
+        id as usize + all.into_iter().map(|one| one.as_ref().len()).sum::<usize>()
+    }
+
+    block_on(async {
+        assert_eq!(page("a", async || "1".to_owned()).await, "a1");
+        assert_eq!(page("a", || std::future::ready("2".to_owned())).await, "a1");
+    });
+    assert_eq!(page_cache_peek("a").as_deref(), Some("a1"));
+    assert_eq!((count(1, ["a"]), count(1, vec![String::new()])), (2, 2));
+    assert!(count_cache_invalidate(1));
+    assert_eq!((Sql.row(1, 2_u32), Sql.row(1, 3_u64)), (3, 3));
+    assert_eq!(Sql::row_cache_info().hits, 1);
+}
+
+#[test]
+fn what_bounds_of_a_keyed_one_mention_splits_all_the_same() {
+    trait Of<D> {
+        fn of() -> u32;
+    }
+
+    impl Of<Sql> for u8 {
+        fn of() -> u32 {
+            1
+        }
+    }
+
+    impl Of<Memory> for u8 {
+        fn of() -> u32 {
+            2
+        }
+    }
+
+    #[ttl_cache(skip(with))]
+    fn kind<K: Of<D> + Hash + Eq + Clone + Send + Sync + 'static, D, E: Exec<D>>(
+        key: K,
+        with: E,
+    ) -> u32 {
+        let _ = (key, with);
+        K::of()
+    }
+
+    assert_eq!((kind(1_u8, 1_u32), kind(1_u8, 1_u64)), (1, 2));
+    assert_eq!(kind_cache_info::<u8, Sql>().misses, 1);
+}
+
 #[test]
 fn where_clauses_and_lifetimes_are_kept() {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
@@ -166,7 +251,7 @@ fn generic_async_functions_are_the_same() {
         (key, db.get(id))
     }
 
-    futures_lite::future::block_on(async {
+    block_on(async {
         assert_eq!(row(One, "a", 1).await, ("a", 2));
         assert_eq!(row(Other, "a", 1).await, ("a", 2));
         assert_eq!(row(Other, 'a', 1).await, ('a', 2));

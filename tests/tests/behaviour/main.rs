@@ -12,6 +12,7 @@ mod metrics;
 mod options;
 mod patience;
 mod reports;
+mod several_in_one;
 mod shapes;
 mod thread_scope;
 mod thread_worlds;

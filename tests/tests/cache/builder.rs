@@ -156,3 +156,16 @@ fn debug_tells_what_matters() {
     let text = format!("{cache:?} {:?}", TtlCache::<u8, u8>::builder());
     assert!(text.contains("TtlCache") && text.contains("pages") && text.contains("128"), "{text}");
 }
+
+#[test]
+fn a_cache_may_be_looked_at_after_a_panic() {
+    struct App {
+        cache: TtlCache<u32, u32>,
+    }
+
+    let app = App { cache: TtlCache::default() };
+    let caught = catch_unwind(|| app.cache.get_or_insert_with(1, || panic!("no value")));
+    assert!(caught.is_err());
+    assert_eq!(app.cache.get_or_insert_with(1, || 2), 2);
+    assert_eq!(app.cache.len(), 1);
+}

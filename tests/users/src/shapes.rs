@@ -191,6 +191,20 @@ where
     text
 }
 
+/// Of what some function says.
+#[ttl_cache(skip(of))]
+#[must_use]
+pub fn said(n: u32, of: &(impl Fn(u32) -> u32 + Send + Sync)) -> u32 {
+    of(n)
+}
+
+/// In either order.
+#[ttl_cache(key = if a < b { (a, b) } else { (b, a) })]
+#[must_use]
+pub fn apart(a: &str, b: &str) -> usize {
+    a.len().abs_diff(b.len())
+}
+
 /// With lifetimes.
 ///
 /// # Errors

@@ -159,13 +159,11 @@ fn of_unnamed(ty: &Type) -> String {
 }
 
 fn of_borrowed(model: &Model, borrowed: &str) -> String {
-    let boxed = ["BoxFuture", "LocalBoxFuture"];
+    // An alias of the user's, by the look of its name.
     let alias = |ty: &Type| match bare_type(ty) {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| boxed.iter().any(|name| last.ident == name)),
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| last.ident.to_string().contains("Fut"))
+        }
         _ => false,
     };
     let written = match &model.function.sig.output {
@@ -174,7 +172,7 @@ fn of_borrowed(model: &Model, borrowed: &str) -> String {
     };
     if matches!(model.asyncness, Asyncness::Sync) && written.is_some_and(alias) {
         return "a future cannot be stored; write an `async fn`, or return \
-                `Pin<Box<dyn Future<Output = …> + Send + '_>>`"
+                `Pin<Box<dyn Future<Output = …> + Send + '_>>` or `BoxFuture<'_, …>`"
             .into();
     }
     let owned = if borrowed.ends_with(" str") || borrowed.ends_with("&str") || borrowed == "& str" {

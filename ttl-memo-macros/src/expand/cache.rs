@@ -10,7 +10,7 @@ use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
 use super::Expansion;
 use super::attributes::quiet;
 use super::output::Named;
-use super::query::{Scope, seen_type, type_span};
+use super::query::{Scope, Seen, type_span};
 use crate::model::{
     Bound, Given, Mentions, Parameter, Period, Policy, Role, SingleFlight, Store, Time, bare_type,
     turbofish,
@@ -36,14 +36,17 @@ impl Expansion<'_> {
     pub(super) fn hidden_function(&self) -> TokenStream {
         let (rt, hidden, cfgs, quiet) = (&self.rt, &self.hidden, self.cfgs(), quiet());
         let output = Named::of(&self.model.output.ty);
-        let generics = output.within(self.hidden_generics());
-        let (ty, clause) = (&output.ty, &generics.where_clause);
+        let mut seen = Seen::new(&self.model.names);
         let cache = self.model.cache_parameters();
-        let cache = cache.map(|parameter| {
-            let (name, ty) = (self.seen(parameter), seen_type(parameter));
-            quote_spanned!(Span::mixed_site()=> #name: #ty)
-        });
-        let types = self.inputs().map(seen_type);
+        let cache: Vec<_> = cache
+            .map(|parameter| {
+                let (name, ty) = (self.seen(parameter), seen.seen_type(parameter));
+                quote_spanned!(Span::mixed_site()=> #name: #ty)
+            })
+            .collect();
+        let types: Vec<_> = self.inputs().map(|parameter| seen.seen_type(parameter)).collect();
+        let generics = output.within(seen.within(self.hidden_generics()));
+        let (ty, clause) = (&output.ty, &generics.where_clause);
         let names = self.inputs().map(|parameter| self.seen(parameter));
         let query = self.query();
         // No closure: what is said of a lifetime would be placed at its call, not at the type.

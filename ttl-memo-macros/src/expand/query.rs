@@ -2,9 +2,13 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Type};
+use syn::{
+    Block, Expr, ExprTuple, GenericParam, Generics, Lifetime, LifetimeParam, Stmt, Type,
+    TypeReference, WherePredicate, parse_quote_spanned,
+};
 
 use super::Expansion;
+use crate::hygiene::Names;
 use crate::model::{Key, Parameter, Role, Shape, ShapeKind, bare_type};
 
 impl Expansion<'_> {
@@ -122,30 +126,66 @@ impl Expansion<'_> {
     /// What the `key` expression gives; a tuple's parts each for themselves.
     fn key(&self, expr: &Expr) -> TokenStream {
         let rt = &self.rt;
+        let renamed = || self.without_self(expr.to_token_stream());
         match expr {
             Expr::Tuple(tuple) => together(tuple.elems.iter().map(|expr| self.key(expr)).collect()),
             Expr::Paren(paren) => self.key(&paren.expr),
-            // A place is looked at, not moved out of.
+            // A place is looked at, not moved out of; what is `Copy` may be in a temporary.
             Expr::Field(_) | Expr::Index(_) => {
-                let part = part_at(first_span(expr));
-                let expr = self.without_self(expr.to_token_stream());
-                let to = self.of_scope("to");
-                quote_spanned!(Span::mixed_site()=> #rt::Reference::#to(&#expr)#part)
+                let expr = renamed();
+                self.key_of(
+                    first_span(&expr),
+                    &quote_spanned!(Span::mixed_site()=> #rt::Place::at(&#expr).ttl_memo_place()),
+                )
             }
-            _ => {
-                let (key, like) = (Ident::new("key", Span::mixed_site()), self.of_scope("like"));
-                let span = first_span(expr);
-                let part = part_at(span);
-                let expr = self.without_self(expr.to_token_stream());
-                let made = located_at(span, quote!(#rt::Key::#like(&#key)#part(#key)));
-                quote_spanned! {Span::mixed_site()=>
-                    {
-                        let #key = #expr;
-                        #made
+            _ => match ending_tuple(expr) {
+                Some(tuple) => {
+                    let expr = renamed();
+                    let (pattern, parts) = self.taken_apart(tuple, "key");
+                    quote_spanned! {Span::mixed_site()=>
+                        {
+                            let #pattern = #expr;
+                            #parts
+                        }
                     }
                 }
+                None => self.key_of(first_span(expr), &renamed()),
+            },
+        }
+    }
+
+    /// What a part of the `key` is made of a value.
+    fn key_of(&self, span: Span, value: &TokenStream) -> TokenStream {
+        let key = Ident::new("key", Span::mixed_site());
+        let made = self.key_in(span, &key);
+        quote_spanned! {Span::mixed_site()=>
+            {
+                let #key = #value;
+                #made
             }
         }
+    }
+
+    /// The same, where it is in a variable.
+    fn key_in(&self, span: Span, key: &Ident) -> TokenStream {
+        let (rt, like, part) = (&self.rt, self.of_scope("like"), part_at(span));
+        located_at(span, quote!(#rt::Key::#like(&#key)#part(#key)))
+    }
+
+    /// The pattern that takes a tuple apart, and its parts, made of what that binds.
+    fn taken_apart(&self, tuple: &ExprTuple, name: &str) -> (TokenStream, TokenStream) {
+        let parts = tuple.elems.iter().enumerate().map(|(index, part)| {
+            let name = format!("{name}{index}");
+            match part {
+                Expr::Tuple(tuple) if tuple.elems.len() > 1 => self.taken_apart(tuple, &name),
+                part => {
+                    let name = Ident::new(&name, Span::mixed_site());
+                    (name.to_token_stream(), self.key_in(first_span(part), &name))
+                }
+            }
+        });
+        let (patterns, parts): (Vec<_>, Vec<_>) = parts.unzip();
+        (quote_spanned!(Span::mixed_site()=> (#(#patterns,)*)), together(parts))
     }
 
     /// Makes the names in the patterns of some parameters visible, as references.
@@ -187,6 +227,30 @@ impl Expansion<'_> {
     }
 }
 
+/// The tuple of several parts that a block, an `if` or a `match` ends in, in one case at least.
+fn ending_tuple(expr: &Expr) -> Option<&ExprTuple> {
+    match expr {
+        Expr::Tuple(tuple) => Some(tuple).filter(|tuple| tuple.elems.len() > 1),
+        Expr::Paren(paren) => ending_tuple(&paren.expr),
+        Expr::Group(group) => ending_tuple(&group.expr),
+        Expr::Block(block) if block.label.is_none() => tuple_of(&block.block),
+        Expr::Unsafe(block) => tuple_of(&block.block),
+        Expr::If(branches) => tuple_of(&branches.then_branch).or_else(|| {
+            let (_, otherwise) = branches.else_branch.as_ref()?;
+            ending_tuple(otherwise)
+        }),
+        Expr::Match(cases) => cases.arms.iter().find_map(|arm| ending_tuple(&arm.body)),
+        _ => None,
+    }
+}
+
+fn tuple_of(block: &Block) -> Option<&ExprTuple> {
+    match block.stmts.last() {
+        Some(Stmt::Expr(expr, None)) => ending_tuple(expr),
+        _ => None,
+    }
+}
+
 /// The tokens as if they stood at `span`, so that the compiler's words about them do.
 fn located_at(span: Span, tokens: TokenStream) -> TokenStream {
     let at = |mut token: TokenTree| {
@@ -221,16 +285,51 @@ pub(super) fn together(mut parts: Vec<TokenStream>) -> TokenStream {
     tuple.to_token_stream()
 }
 
-/// How a parameter is seen by reference, as a type: itself if it is a `&T`, else `&` of it.
-pub(super) fn seen_type(parameter: &Parameter) -> TokenStream {
-    let ty = &parameter.ty;
-    match bare_type(ty) {
-        Type::Reference(reference) if reference.mutability.is_none() => ty.to_token_stream(),
-        Type::Reference(reference) => {
-            let (lifetime, ty) = (&reference.lifetime, &reference.elem);
-            quote_spanned!(Span::mixed_site()=> &#lifetime #ty)
-        }
-        _ => quote_spanned!(Span::mixed_site()=> &#ty),
+/// The lifetime for which the hidden function sees what it is given.
+///
+/// It is one for all that is borrowed: a `key` may make one reference of several (`a.min(b)`), and
+/// what that function gives can only borrow for a lifetime that has a name. Callers may borrow for
+/// longer, and lend for less.
+pub(super) struct Seen {
+    lifetime: Lifetime,
+    /// Those with a name of the user's, which outlive it. What is behind a reference does anyway.
+    longer: Vec<Lifetime>,
+    /// What it is the lifetime of, first.
+    first: Option<Span>,
+}
+
+impl Seen {
+    pub(super) fn new(names: &Names) -> Self {
+        // Lifetimes have no hygiene, and an `impl` around the function may declare some.
+        let name = format!("'{}", names.local("__arguments"));
+        let lifetime = Lifetime::new(&name, Span::mixed_site());
+        Self { lifetime, longer: Vec::new(), first: None }
+    }
+
+    /// How a parameter is seen by reference, as a type: itself if it is a `&T`, else `&` of it.
+    pub(super) fn seen_type(&mut self, parameter: &Parameter) -> TokenStream {
+        self.first.get_or_insert_with(|| first_span(&parameter.ty));
+        let (named, ty) = match bare_type(&parameter.ty) {
+            Type::Reference(TypeReference { lifetime, elem, .. }) => (lifetime.as_ref(), &**elem),
+            ty => (None, ty),
+        };
+        let named = named.filter(|lifetime| lifetime.ident != "_");
+        self.longer.extend(named.cloned());
+        let lifetime = named.unwrap_or(&self.lifetime);
+        quote_spanned!(Span::mixed_site()=> &#lifetime #ty)
+    }
+
+    /// The generics, with the lifetime among them if there is a use for it.
+    pub(super) fn within(self, mut generics: Generics) -> Generics {
+        let Self { mut lifetime, longer, first } = self;
+        let Some(first) = first else { return generics };
+        let clause = generics.make_where_clause();
+        clause.predicates.extend(longer.iter().map(|longer| -> WherePredicate {
+            parse_quote_spanned!(Span::mixed_site()=> #longer: #lifetime)
+        }));
+        lifetime.set_span(Span::mixed_site().located_at(first));
+        generics.params.insert(0, GenericParam::Lifetime(LifetimeParam::new(lifetime)));
+        generics
     }
 }
 

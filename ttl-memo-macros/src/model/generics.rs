@@ -170,8 +170,8 @@ fn outlives(
 
 /// Finds which type and const parameters split the cache.
 ///
-/// All do, but for one that only unkeyed parameters mention. One that nothing mentions does: the
-/// body may depend on it.
+/// All do, but for one that only unkeyed parameters mention, or the bounds of such a one (the `Fut`
+/// of a skipped `F: FnOnce() -> Fut`). One that nothing mentions does: the body may depend on it.
 struct Splitting {
     keyed: Mentions,
     unkeyed: Mentions,
@@ -192,25 +192,53 @@ impl Splitting {
 
     fn of(mut self, generics: &syn::Generics) -> HashSet<String> {
         let all: Vec<_> = names(generics).collect();
-        let splits =
-            |mentions: &Self, ident| mentions.keyed.ident(ident) || !mentions.unkeyed.ident(ident);
-        let count = |mentions: &Self| all.iter().filter(|ident| splits(mentions, ident)).count();
+        let bounds = bounds(generics);
+        // First what unkeyed ones lead to, whether or not these split in the end: where they do,
+        // so does what they lead to.
+        to_the_end(&all, &bounds, |about, bounds| {
+            if about.iter().any(|ident| self.unkeyed.ident(ident)) {
+                self.unkeyed.add_any(bounds);
+            }
+            all.iter().filter(|ident| self.unkeyed.ident(ident)).count()
+        });
         // What the bounds of one that splits mention splits too: its type may depend on it.
-        loop {
-            let before = count(&self);
-            for (about, bounds) in bounds(generics) {
-                let about = Mentions::any(&about);
-                let mut its = all.iter().filter(|ident| about.ident(ident)).peekable();
-                if its.peek().is_some() && its.all(|ident| splits(&self, ident)) {
-                    self.keyed.add_any(&bounds);
-                }
+        to_the_end(&all, &bounds, |about, bounds| {
+            if !about.is_empty() && about.iter().all(|ident| self.splits(ident)) {
+                self.keyed.add_any(bounds);
             }
-            if count(&self) == before {
-                break;
-            }
-        }
-        let splitting = all.iter().filter(|ident| splits(&self, ident));
+            all.iter().filter(|ident| self.splits(ident)).count()
+        });
+        let splitting = all.iter().filter(|ident| self.splits(ident));
         splitting.map(|ident| ident.unraw().to_string()).collect()
+    }
+
+    fn splits(&self, ident: &Ident) -> bool {
+        self.keyed.ident(ident) || !self.unkeyed.ident(ident)
+    }
+}
+
+/// Goes through the bounds, those of `all` that each is about beside it, until `step` gives the
+/// same number for a whole round.
+fn to_the_end(
+    all: &[Ident],
+    bounds: &[(TokenStream, TokenStream)],
+    mut step: impl FnMut(&[&Ident], &TokenStream) -> usize,
+) {
+    let about = |tokens| {
+        let mentions = Mentions::any(tokens);
+        all.iter().filter(|ident| mentions.ident(ident)).collect::<Vec<_>>()
+    };
+    let bounds: Vec<_> = bounds.iter().map(|(of, bounds)| (about(of), bounds)).collect();
+    let mut before = None;
+    loop {
+        let mut now = None;
+        for (about, bounds) in &bounds {
+            now = Some(step(about, bounds));
+        }
+        if now == before {
+            break;
+        }
+        before = now;
     }
 }
 

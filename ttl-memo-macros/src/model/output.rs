@@ -11,7 +11,7 @@ pub(crate) enum Asyncness {
     /// When the future of an `async fn` is polled.
     Async,
     /// A plain function that returns `Pin<Box<dyn Future<Output = R> + …>>`, as `#[async_trait]`
-    /// and `#[async_recursion]` make of an `async fn`: treated as one. Its signature stays, and the
+    /// and `#[async_recursion]` make of an `async fn`, or a `BoxFuture<'_, R>`: treated as one. Its signature stays, and the
     /// wrapper boxes its own future.
     Boxed {
         /// The `R` in it.
@@ -35,8 +35,12 @@ impl Asyncness {
     }
 }
 
-/// `Pin<Box<dyn Future<Output = R> + …>>`, by whatever paths.
+/// `Pin<Box<dyn Future<Output = R> + …>>`, by whatever paths, or what the `futures` crate calls it.
 fn boxed_future(ty: &Type) -> Option<Asyncness> {
+    let named = ["BoxFuture", "LocalBoxFuture"].iter().find_map(|name| argument_of(name, ty));
+    if let Some(output) = named {
+        return Some(Asyncness::Boxed { output: output.clone() });
+    }
     let Type::TraitObject(future) = bare(argument_of("Box", argument_of("Pin", ty)?)?) else {
         return None;
     };

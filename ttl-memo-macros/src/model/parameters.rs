@@ -269,7 +269,10 @@ struct NamedImpls<'a> {
 
 impl VisitMut for NamedImpls<'_> {
     fn visit_type_mut(&mut self, ty: &mut Type) {
-        let Type::ImplTrait(written) = ty else { return syn::visit_mut::visit_type_mut(self, ty) };
+        // A bare name needs no parentheses: those of `&(impl A + B)` go with it.
+        let Type::ImplTrait(written) = super::bare_type(ty) else {
+            return syn::visit_mut::visit_type_mut(self, ty);
+        };
         let ident = self.names.type_of(self.parameter);
         let bounds = written.bounds.clone();
         *ty = parse_quote!(#ident);

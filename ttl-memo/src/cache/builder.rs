@@ -271,6 +271,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// assert_eq!(cache.len(), 0);
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn jitter(mut self, jitter: f64) -> Self {
         if !(0.0..=1.0).contains(&jitter) {
             let of = match &*self.settings.name {

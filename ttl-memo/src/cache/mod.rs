@@ -10,6 +10,7 @@ mod loads;
 mod local;
 mod rivals;
 mod settings;
+mod traits;
 
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};

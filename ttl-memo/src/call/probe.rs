@@ -71,6 +71,49 @@ chain! {
     KeyByValue => NoKey;
 }
 
+/// A place that a `key` expression names: its value where that is `Copy`, else a reference to it.
+///
+/// A value may be what a guard or another temporary gave (`self.state.lock().unwrap().revision`),
+/// to which no reference lasts until the look-up is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<T>(PlaceOfAny<T>);
+
+/// The same, not `Copy`.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceOfAny<T>(T);
+
+impl<T> Deref for Place<T> {
+    type Target = PlaceOfAny<T>;
+
+    fn deref(&self) -> &PlaceOfAny<T> {
+        &self.0
+    }
+}
+
+impl<T> Place<T> {
+    /// A reference to the place.
+    #[inline]
+    pub fn at(place: T) -> Self {
+        Self(PlaceOfAny(place))
+    }
+}
+
+impl<T: Copy> Place<&T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_place(&self) -> T {
+        *self.0.0
+    }
+}
+
+impl<'q, T: ?Sized> PlaceOfAny<&'q T> {
+    #[doc(hidden)]
+    #[inline]
+    pub fn ttl_memo_place(&self) -> &'q T {
+        self.0
+    }
+}
+
 /// A reference to what cannot be a key.
 #[derive(Clone, Copy, Debug)]
 pub struct ReferenceToNone<T, M>(pub T, PhantomData<M>);

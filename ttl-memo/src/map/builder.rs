@@ -185,6 +185,7 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
     /// assert!(map.ttl_of("a").unwrap() > Duration::from_secs(80));
     /// ```
     #[must_use]
+    #[track_caller]
     pub fn jitter(mut self, jitter: f64) -> Self {
         assert!(
             (0.0..=1.0).contains(&jitter),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use super::TtlMap;
@@ -35,6 +36,29 @@ impl<K: Clone, V: Clone, S: Clone> Clone for TtlMap<K, V, S> {
         }
     }
 }
+
+/// As [`builder`](TtlMap::builder) makes one that is told nothing: at most 128 pairs, for ten
+/// minutes each.
+///
+/// ```
+/// use std::time::Duration;
+/// use ttl_memo::TtlMap;
+///
+/// let mut map: TtlMap<&str, u32> = TtlMap::default();
+/// map.insert("a", 1);
+/// assert!(map.ttl_of("a").unwrap() <= Duration::from_secs(600));
+/// ```
+impl<K, V> Default for TtlMap<K, V> {
+    fn default() -> Self {
+        Self::builder().build()
+    }
+}
+
+// The user's code may panic in any method that runs it, a listener or a weigher too, and leaves the
+// map as it was before or after the change: see the tests of that name. So it is as safe to look at
+// after a panic as what it holds.
+impl<K: UnwindSafe, V: UnwindSafe, S: UnwindSafe> UnwindSafe for TtlMap<K, V, S> {}
+impl<K: RefUnwindSafe, V: RefUnwindSafe, S: RefUnwindSafe> RefUnwindSafe for TtlMap<K, V, S> {}
 
 impl<K: fmt::Debug, V: fmt::Debug, S> fmt::Debug for TtlMap<K, V, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

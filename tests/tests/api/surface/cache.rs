@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 use std::future::{Future, Ready, ready};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ type Cache = TtlCache<Key, Value>;
 type Builder = TtlCacheBuilder<Key, Value>;
 
 all! {
-    Cache: [Send + Sync + Unpin + Debug];
+    Cache: [Send + Sync + Unpin + Debug + Default + UnwindSafe + RefUnwindSafe];
     Builder: [Send + Debug];
     TtlCache<Key, Value, Other>: [Send + Sync];
     &'static Cache: [IntoIterator<Item = (Key, Value), IntoIter = std::vec::IntoIter<(Key, Value)>>];

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::iter::FusedIterator;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -18,7 +19,7 @@ type Builder = TtlMapBuilder<Key, Value>;
 
 all! {
     Map: [Send + Sync + Unpin + Clone + Debug + Extend<(Key, Value)> + IntoIterator<Item = (Key, Value)>];
-    Map: [Serialize + DeserializeOwned];
+    Map: [Serialize + DeserializeOwned + Default + UnwindSafe + RefUnwindSafe];
     TtlMap<Key, Value, Other>: [Send + Sync + Clone + DeserializeOwned];
     TtlMap<u8, u8>: [for<'a> Extend<(&'a u8, &'a u8)>];
     &'static Map: [IntoIterator<Item = (&'static Key, &'static Value), IntoIter = Iter<'static, Key, Value>>];

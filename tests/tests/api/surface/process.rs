@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::future::{Future, Ready};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +14,10 @@ use ttl_memo::{
 use super::all;
 
 all! {
-    Handle: [Copy + Debug + Send + Sync];
+    Handle: [Copy + Debug + Send + Sync + UnwindSafe + RefUnwindSafe];
     Janitor: [Debug + Send + Sync];
     SystemClock: [Clock + Copy + Debug + Default];
-    ManualClock: [Clock + Clone + Debug + Default];
+    ManualClock: [Clock + Clone + Debug + Default + UnwindSafe + RefUnwindSafe];
     Arc<dyn Clock>: [Clock];
     &'static ManualClock: [Clock];
     dyn Clock: [Send + Sync];

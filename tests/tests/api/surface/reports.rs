@@ -1,12 +1,16 @@
 //! Words and reports, field by field.
 
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Serialize, de::DeserializeOwned};
-use ttl_memo::{CacheInfo, CacheParameters, Fetched, Policy, RemovalCause, SingleFlight, Source};
+use ttl_memo::{
+    CacheInfo, CacheParameters, Fetched, Policy, RemovalCause, SingleFlight, Source, UnknownPolicy,
+};
 
 use super::all;
 
@@ -15,6 +19,8 @@ all! {
     CacheParameters: [Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync];
     Fetched<u8>: [Clone + Debug + Eq + Serialize + DeserializeOwned + Send + Sync];
     Policy: [Copy + Debug + Default + Display + Eq + Hash + Serialize + DeserializeOwned + Send + Sync];
+    Policy: [FromStr<Err = UnknownPolicy>];
+    UnknownPolicy: [Error + Clone + Debug + Display + Eq + Send + Sync];
     RemovalCause: [Copy + Debug + Eq + Hash + Serialize + DeserializeOwned + Send + Sync];
     SingleFlight: [Copy + Debug + Eq + From<bool> + From<Duration> + Send + Sync];
     Source: [Copy + Debug + Eq + Hash + Serialize + DeserializeOwned + Send + Sync];

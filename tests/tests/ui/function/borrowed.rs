@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use ttl_memo::ttl_cache;
 
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+type OwnFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 struct Parsed<'a>(&'a str);
 
@@ -44,7 +44,7 @@ async fn awaited(text: &str) -> &str {
 }
 
 #[ttl_cache]
-fn boxed(text: &str) -> BoxFuture<'_, usize> {
+fn boxed(text: &str) -> OwnFuture<'_, usize> {
     Box::pin(async move { text.len() })
 }
 

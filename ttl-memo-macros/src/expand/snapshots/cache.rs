@@ -9,9 +9,9 @@ fn user(&self, ids: &[(f64, &str)]) -> User {
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __user_in_a_trait_needs_helpers_false(
-    this: &Self,
-    args: ::core::option::Option<(&[(f64, &str)],)>,
+fn __user_in_a_trait_needs_helpers_false<'__arguments>(
+    this: &'__arguments Self,
+    args: ::core::option::Option<(&'__arguments [(f64, &str)],)>,
 ) -> impl ::ttl_memo::generated::Call<User> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {

@@ -8,8 +8,8 @@ pub fn user(id: u64, lang: &str) -> Option<User> {
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __user_needs_in_impl(
-    args: ::core::option::Option<(&u64, &str)>,
+fn __user_needs_in_impl<'__arguments>(
+    args: ::core::option::Option<(&'__arguments u64, &'__arguments str)>,
 ) -> impl ::ttl_memo::generated::Call<Option<User>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {

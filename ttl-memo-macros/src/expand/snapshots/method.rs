@@ -17,16 +17,24 @@ fn find<T: Kind, const N: usize>(
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __find_in_a_trait_needs_helpers_false<'err>(
-    args: ::core::option::Option<(&Self, &User)>,
+fn __find_in_a_trait_needs_helpers_false<'err, '__arguments>(
+    args: ::core::option::Option<(&'__arguments Self, &'__arguments User)>,
 ) -> impl ::ttl_memo::generated::Call<Result<Found, Bad<'err>>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {
         ::core::option::Option::Some((this, user)) => {
             ::core::option::Option::Some({
                 (
-                    ::ttl_memo::generated::Reference::to(&this.realm).ttl_memo_part(),
-                    ::ttl_memo::generated::Reference::to(&user.id).ttl_memo_part(),
+                    {
+                        let key = ::ttl_memo::generated::Place::at(&this.realm)
+                            .ttl_memo_place();
+                        ::ttl_memo::generated::Key::like(&key).ttl_memo_part()(key)
+                    },
+                    {
+                        let key = ::ttl_memo::generated::Place::at(&user.id)
+                            .ttl_memo_place();
+                        ::ttl_memo::generated::Key::like(&key).ttl_memo_part()(key)
+                    },
                 )
             })
         }

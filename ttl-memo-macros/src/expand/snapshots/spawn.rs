@@ -25,8 +25,8 @@ fn page(
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __page_needs_in_impl(
-    args: ::core::option::Option<(&str,)>,
+fn __page_needs_in_impl<'__arguments>(
+    args: ::core::option::Option<(&'__arguments str,)>,
 ) -> impl ::ttl_memo::generated::Call<io::Result<String>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {

@@ -14,7 +14,9 @@ mod lru;
 mod random;
 mod rng;
 
+use core::error::Error;
 use core::fmt;
+use core::str::FromStr;
 use core::sync::atomic::AtomicU32;
 
 pub(crate) use adaptive::Marks;
@@ -150,6 +152,53 @@ macro_rules! policies {
                 f.pad(match self { $(Self::$name => $word,)* })
             }
         }
+
+        /// The words of the attribute's `policy`, as `to_string` gives them.
+        ///
+        /// ```
+        /// # use ttl_memo::Policy;
+        /// assert_eq!("lru".parse(), Ok(Policy::Lru));
+        /// let unknown = "mru".parse::<Policy>().unwrap_err();
+        /// assert_eq!(
+        ///     unknown.to_string(),
+        ///     "no policy `mru`: it is one of adaptive, lru, fifo, lfu, random",
+        /// );
+        /// ```
+        impl FromStr for Policy {
+            type Err = UnknownPolicy;
+
+            fn from_str(word: &str) -> Result<Self, UnknownPolicy> {
+                match word {
+                    $($word => Ok(Self::$name),)*
+                    _ => Err(UnknownPolicy { word: word.into() }),
+                }
+            }
+        }
+
+        /// A word that is no [`Policy`]'s.
+        ///
+        /// ```
+        /// use ttl_memo::{Policy, UnknownPolicy};
+        ///
+        /// fn configured(word: &str) -> Result<Policy, UnknownPolicy> {
+        ///     word.parse()
+        /// }
+        /// assert_eq!(configured("fifo"), Ok(Policy::Fifo));
+        /// assert!(configured("FIFO").is_err());
+        /// ```
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct UnknownPolicy {
+            word: Box<str>,
+        }
+
+        impl fmt::Display for UnknownPolicy {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let words = [$($word),*].join(", ");
+                write!(f, "no policy `{}`: it is one of {words}", self.word)
+            }
+        }
+
+        impl Error for UnknownPolicy {}
 
         /// The policy of a cache, chosen when it was made.
         #[derive(Clone, Debug)]

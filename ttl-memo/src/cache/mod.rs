@@ -21,7 +21,7 @@ pub(crate) use core::Core;
 use equivalent::Equivalent;
 pub(crate) use home::{Home, Shown, Tally};
 pub(crate) use landing::Leading;
-pub(crate) use loads::{Entered, How};
+pub(crate) use loads::{Entered, How, Start};
 pub(crate) use local::{LocalBuilder, LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
 
@@ -429,9 +429,9 @@ impl<K, V, S> TtlCache<K, V, S> {
     /// ```
     pub fn set_maxsize(&self, maxsize: impl Into<Option<usize>>) {
         let maxsize = maxsize.into();
-        self.core.settings.set_maxsize(maxsize);
+        // First: the clock may be the user's.
         let now = self.core.time.precise();
-        self.core.store.set_maxsize(maxsize, now);
+        self.core.store.set_maxsize(maxsize, now, || self.core.settings.set_maxsize(maxsize));
     }
 
     /// Off: every call runs its body, what was stored is dropped and nothing is stored.

@@ -254,9 +254,10 @@ mod tests {
             for slot in 0..=full {
                 table.insert(slot.wrapping_mul(0x9E37_79B9), slot, full as usize);
             }
-            let most = if full <= 4_096 { 2.01 } else { 16.0 / 13.0 };
-            let (len, cells) = (f64::from(full + 1), table.cells.len() as f64);
-            assert!(cells <= most * len + 30.0, "{cells} cells for {len}");
+            let len = full as usize + 1;
+            let most = if full <= 4_096 { 2 * len } else { len * 16 / 13 };
+            let cells = table.cells.len();
+            assert!(cells <= most + 40, "{cells} cells for {len}");
         }
     }
 }

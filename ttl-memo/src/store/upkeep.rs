@@ -135,10 +135,15 @@ impl<K, V, B> Store<K, V, B> {
         taken > 0
     }
 
-    /// A new bound; evicts down to it.
-    pub(crate) fn set_maxsize(&self, maxsize: Option<usize>, now: u64) {
-        self.room.set_bound(maxsize);
-        self.tell_policies();
+    /// A new bound, told to `others` who go by it; evicts down to it.
+    pub(crate) fn set_maxsize(&self, maxsize: Option<usize>, now: u64, others: impl FnOnce()) {
+        {
+            // Of two new bounds, all go by the one that came last.
+            let _one_by_one = self.retuning.lock();
+            others();
+            self.room.set_bound(maxsize);
+            self.tell_policies();
+        }
         if let Some(shard) = self.shards.first().filter(|_| self.room.is_over()) {
             self.relieve(shard, now, Locked::<K, V, B>::ANY);
         }

@@ -517,7 +517,7 @@ cached! {
 #[test]
 fn an_option_that_calls_its_function_is_told() {
     let told = std::panic::catch_unwind(|| circular::call(1)).expect_err("it panics");
-    let told = told.downcast_ref::<&str>().expect("a message");
+    let told = told.downcast_ref::<String>().expect("a message");
     assert!(told.contains("calls the function itself"), "{told}");
 }
 

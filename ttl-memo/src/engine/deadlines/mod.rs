@@ -5,7 +5,7 @@
 //!
 //! Deadlines that arrive in order (one fixed ttl, or up to four) are queued, see [`queue`]: exact, in constant time.
 //! All others go to a timer wheel, see [`wheel`]: exact too, in amortised constant time. Either way a slot takes eight
-//! bytes, see [`links`].
+//! bytes, see [`rings`](super::rings).
 //!
 //! # Exactness under a budget
 //! An answer is never wrong: what is handed out is due, to the nanosecond. But a search has a budget, and one that runs
@@ -15,11 +15,10 @@
 //! whole of the time that it was ahead when it was last looked at), or when many slots that were moved later come up at
 //! their old deadlines. Each search carries on where the last one stopped.
 
-use links::{Links, Removed};
+use super::rings::{Removed, Rings};
 use queue::{QUEUES, Queues};
 use wheel::Wheel;
 
-mod links;
 mod queue;
 #[cfg(test)]
 mod tests;
@@ -32,7 +31,7 @@ const _: () = assert!(ENOUGH_FOR_QUEUES as usize >= QUEUES, "a look at each");
 /// Slots by their deadlines, in nanoseconds; `u64::MAX` is never, and no `now` is as late.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadlines {
-    links: Links,
+    links: Rings,
     queues: Queues,
     wheel: Wheel,
     /// What [`Deadlines::next_due`] gives. Invariant: at most the least of `queues.front()` and `wheel.front()`, or,
@@ -177,7 +176,7 @@ impl Deadlines {
 
     const fn empty(movable: bool) -> Self {
         Self {
-            links: Links::NONE,
+            links: Rings::NONE,
             queues: Queues::EMPTY,
             wheel: Wheel::EMPTY,
             next_due: u64::MAX,

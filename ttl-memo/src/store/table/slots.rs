@@ -91,6 +91,11 @@ impl<K, V> Slots<K, V> {
                 }
                 Some(_) => {}
                 None => {
+                    // An eighth more at a time, not twice.
+                    let len = self.chunks.len();
+                    if len == self.chunks.capacity() {
+                        self.chunks.reserve_exact(len / 8 + 1);
+                    }
                     self.chunks.push(Some(chunk));
                     break self.chunks.len() - 1;
                 }

@@ -182,7 +182,7 @@ fn a_panic_in_a_listener_keeps_no_shard_from_being_cleared() {
 fn a_panic_in_a_listener_keeps_no_lowered_bound_from_being_kept() {
     let (store, told) = panicking(10_000, false);
     (0..1000).for_each(|key| put_weighing(&store, key, 1));
-    let lower = || store.set_maxsize(Some(10), 0);
+    let lower = || store.set_maxsize(Some(10), 0, || ());
     assert!(catch_unwind(AssertUnwindSafe(lower)).is_err());
     assert_eq!((store.room.held(), told.load(Ordering::Relaxed)), (10, 990));
     store.validate();

@@ -143,7 +143,7 @@ impl World {
             }
             Op::Bound(bound) => {
                 self.bound = bound;
-                self.store.set_maxsize(Some(bound), now);
+                self.store.set_maxsize(Some(bound), now, || ());
                 self.hear(now);
             }
         }

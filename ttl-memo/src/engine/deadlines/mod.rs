@@ -113,8 +113,8 @@ impl Deadlines {
         if now < self.next_due {
             return None;
         }
-        // One `match`: a comparison with `Ok(None)` and an `unwrap_or` were miscompiled together, see
-        // the test `what_is_due_is_a_slot_with_an_entry`.
+        // One `match`: a comparison with `Ok(None)`, an `is_err` and an `unwrap_or` of it were
+        // miscompiled together, see the test `what_is_due_is_a_slot_with_an_entry`.
         match self.find_due(now, &mut Budget(budget), deadline_of) {
             Ok(Some(slot)) => return Some(slot),
             Ok(None) => {

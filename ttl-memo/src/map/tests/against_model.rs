@@ -79,7 +79,7 @@ proptest! {
 }
 
 /// Found by the fuzzer, as built by a compiler (nightly of 2026-05-19, optimised) that took an answer
-/// of the deadlines' search, that there is none, for a slot.
+/// of the deadlines' search that was no slot for one. Others never failed it.
 #[test]
 fn what_is_due_is_a_slot_with_an_entry() {
     let mut pair = Pair::new(Kind {

@@ -196,6 +196,14 @@ fn a_copy_is_taken_of_what_a_guard_lends() {
         text.len() as u32
     }
 
+    #[ttl_cache(key = (*text, **name))]
+    fn behind(text: Box<String>, name: Box<str>) -> usize {
+        text.len() + name.len()
+    }
+
+    assert_eq!((behind(Box::new("a".into()), "b".into()), behind_cache_info().misses), (2, 1));
+    assert_eq!(behind_cache_peek(Box::new("a".into()), "b".into()), Some(2));
+
     let shared = Shared(Mutex::new(State { revision: 1, name: "a".into() }));
     assert_eq!(shared.render("x"), "a: x");
     shared.0.lock().unwrap().name = "b".into();

@@ -39,7 +39,8 @@ pub(crate) fn compare(folder: &Path, only: &[String], rounds: usize) -> io::Resu
     println!("| | crates, itself included | `cargo build` from nothing [s] | … of processor [s] |");
     println!("|---|--:|--:|--:|");
     for (name, _, builds) in subjects {
-        let crates = builds.first().map_or(0, |build| build.crates);
+        // But for the one that depends on it.
+        let crates = builds.first().map_or(0, |build| build.crates - 1);
         let took = median(builds.iter().map(|build| build.took));
         let processor = builds.iter().filter_map(|build| build.processor);
         let processor = median(processor).map_or("–".to_owned(), seconds);

@@ -7,9 +7,9 @@
 //! Figures are medians of rounds in which each contender has its turn; a ratio is the median of the
 //! ratios of each round. What one thread does is measured in time on the processor.
 //!
-//! `--quick`: under a minute. `--only TEXT`: the workloads whose name has it. `--markdown`: as for
-//! the README, of all contenders or those that `--column NAME` names. `--svg FILE`: the main bars as
-//! a picture.
+//! `--quick`: under a minute. `--only TEXT`: the workloads whose name has it. `--markdown`: a table
+//! as in the README. `--svg FILE`: the main bars as a picture. Both of all contenders, or of those
+//! that `--column NAME` names.
 
 mod bound;
 mod effort;
@@ -112,7 +112,7 @@ fn run(options: &Options) -> Result<(), String> {
         summary(&sections);
     }
     if let Some(file) = &options.svg {
-        let picture = svg::draw(&sections, &[ours(), ours_lru(), ours_thread()]);
+        let picture = svg::draw(&sections, &options.columns, &[ours(), ours_lru(), ours_thread()]);
         std::fs::write(file, picture).map_err(|error| format!("{file}: {error}"))?;
     }
     eprintln!("took {:.0} s", start.elapsed().as_secs_f64());

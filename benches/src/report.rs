@@ -111,6 +111,11 @@ impl Section {
         self
     }
 
+    /// Whether the larger of two figures is the better.
+    pub fn more_is_better(&self) -> bool {
+        matches!(self.unit, "Mops/s" | "×" | "%")
+    }
+
     /// A contender's row.
     pub fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.name == name)

@@ -62,19 +62,49 @@ impl Counters {
         self.striped.get(HITS)
     }
 
+    /// Counts a miss; how its body is to be timed.
     #[inline]
-    pub(crate) fn miss(&self) {
-        self.striped.add(MISSES, 1);
+    pub(crate) fn miss(&self) -> Pace {
+        let Some(stripe) = self.striped.own() else {
+            self.striped.add_late(MISSES, 1);
+            return Pace::Each;
+        };
+        let misses = count_in(stripe, MISSES, 1);
+        if stripe[BRIEF_IN_A_ROW].load(Ordering::Relaxed) < SURE {
+            Pace::Each
+        } else if is_sample(misses) {
+            Pace::Sample
+        } else {
+            Pace::Skip
+        }
     }
 
     pub(crate) fn misses(&self) -> u64 {
         self.striped.get(MISSES)
     }
 
-    /// A body has returned, after so many nanoseconds.
+    /// A body has returned, after so many nanoseconds; of one that was not timed, about so many at
+    /// most.
     #[inline]
-    pub(crate) fn computed(&self, took: u64) {
-        self.striped.add(COMPUTE_NANOS, took);
+    pub(crate) fn computed(&self, pace: Pace, took: u64) {
+        if pace == Pace::Skip && took < NOTICED {
+            return;
+        }
+        let is_brief = took < BRIEF;
+        // Those that it stands for were brief, or it would have been noticed.
+        let others = if pace == Pace::Sample { (EVERY - 1) * took.min(BRIEF) } else { 0 };
+        let nanos = took.saturating_add(others);
+        let Some(stripe) = self.striped.own() else {
+            self.striped.add_late(COMPUTE_NANOS, nanos);
+            return;
+        };
+        count_in(stripe, COMPUTE_NANOS, nanos);
+        let in_a_row = &stripe[BRIEF_IN_A_ROW];
+        let before = in_a_row.load(Ordering::Relaxed);
+        let now = if is_brief { (before + 1).min(SURE) } else { 0 };
+        if now != before {
+            in_a_row.store(now, Ordering::Relaxed);
+        }
     }
 
     pub(crate) fn compute_time(&self) -> Duration {
@@ -89,16 +119,45 @@ impl Counters {
     }
 }
 
+/// How the body of a miss is timed: where a thread's last ones were brief, beside the clock's
+/// cost, one stands for several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// It is.
+    Each,
+    /// It is, for some that are not.
+    Sample,
+    /// It is not, but for what a coarse clock tells.
+    Skip,
+}
+
+/// Shorter bodies, in nanoseconds, are brief: to time them would cost some percent.
+const BRIEF: u64 = 1_000;
+/// So many brief ones in a row, and the next is thought to be brief, too.
+const SURE: u64 = 32;
+/// One in so many of these is timed.
+const EVERY: u64 = 16;
+/// A body that is not timed and takes so long is noticed by a coarse clock.
+const NOTICED: u64 = 20_000_000;
+
+/// Which ones: one in [`EVERY`], in no pattern that the calls may have, too.
+#[inline]
+fn is_sample(misses: u64) -> bool {
+    misses.wrapping_mul(0x9E37_79B9_7F4A_7C15) < u64::MAX / EVERY
+}
+
 /// So many threads have their stripes at hand; those of others are made when they are first needed.
 const AT_HAND: usize = 4;
 /// Rows of further stripes, each with twice as many as the one before.
 const ROWS: usize = 24;
 
 /// The counts of a stripe, which the hot paths keep: one line has room for all.
-const COUNTS: usize = 3;
+const COUNTS: usize = 4;
 const HITS: usize = 0;
 const MISSES: usize = 1;
 const COMPUTE_NANOS: usize = 2;
+/// No count: how many of the thread's last bodies were brief.
+const BRIEF_IN_A_ROW: usize = 3;
 
 type Counts = [AtomicU64; COUNTS];
 type Stripe = Padded<Counts>;
@@ -133,34 +192,34 @@ impl Striped {
     /// The stripe's count with so much more.
     #[inline]
     fn add(&self, what: usize, more: u64) -> u64 {
-        match reclaim::own() {
-            Some(slot) => self.add_by(slot, what, more),
-            None => self.add_further(what, more),
+        match self.own() {
+            Some(stripe) => count_in(stripe, what, more),
+            None => self.add_late(what, more),
         }
     }
 
-    /// The same, by the thread whose slot this is.
+    /// This thread's stripe; none to a thread that is about to end.
     #[inline]
-    fn add_by(&self, slot: &ThreadSlot, what: usize, more: u64) -> u64 {
-        match self.at_hand.get(slot.number()) {
-            Some(stripe) => count_in(stripe, what, more),
-            None => self.add_further(what, more),
-        }
+    fn own(&self) -> Option<&Stripe> {
+        let number = reclaim::own().map_or(usize::MAX, ThreadSlot::number);
+        self.at_hand.get(number).or_else(|| self.further())
     }
 
     #[inline(never)]
-    fn add_further(&self, what: usize, more: u64) -> u64 {
-        let Some(slot) = reclaim::join() else {
-            return self.late[what].fetch_add(more, Ordering::Relaxed).wrapping_add(more);
-        };
-        let number = slot.number();
+    fn further(&self) -> Option<&Stripe> {
+        let number = reclaim::join()?.number();
         let Some(further) = number.checked_sub(AT_HAND) else {
-            return count_in(&self.at_hand[number], what, more);
+            return Some(&self.at_hand[number]);
         };
         let (row, at) = place(further);
         let rows = self.rows.get_or_init(Box::default);
         let stripes = || (0..AT_HAND << row).map(|_| Stripe::default()).collect();
-        count_in(&rows[row].get_or_init(stripes)[at], what, more)
+        Some(&rows[row].get_or_init(stripes)[at])
+    }
+
+    #[cold]
+    fn add_late(&self, what: usize, more: u64) -> u64 {
+        self.late[what].fetch_add(more, Ordering::Relaxed).wrapping_add(more)
     }
 
     fn sum(&self, what: usize) -> u64 {
@@ -206,20 +265,54 @@ mod tests {
 
     #[test]
     fn threads_lose_no_hit_and_a_reset_forgets_all() {
+        const EACH: u64 = if cfg!(miri) { 100 } else { 10_000 };
         let counters = Counters::default();
         let hit_by_threads = || {
             std::thread::scope(|scope| {
                 for _ in 0..6 {
-                    scope.spawn(|| (0..10_000).for_each(|_| _ = counters.hit()));
+                    scope.spawn(|| (0..EACH).for_each(|_| _ = counters.hit()));
                 }
             });
         };
         hit_by_threads();
-        assert_eq!(counters.hits(), 60_000);
+        assert_eq!(counters.hits(), 6 * EACH);
         counters.reset();
         assert_eq!(counters.hits(), 0);
         hit_by_threads();
-        assert_eq!(counters.hits(), 60_000);
+        assert_eq!(counters.hits(), 6 * EACH);
+    }
+
+    #[test]
+    fn of_brief_bodies_some_stand_for_all() {
+        let counters = Counters::default();
+        let mut timed = 0;
+        for _ in 0..100_000 {
+            let pace = counters.miss();
+            timed += u32::from(pace != Pace::Skip);
+            // As a coarse clock tells it, of one that is not timed.
+            counters.computed(pace, if pace == Pace::Skip { 4_000_000 } else { 100 });
+        }
+        assert!((5_000..8_000).contains(&timed), "{timed} were timed");
+        let micros = counters.compute_time().as_micros();
+        assert!((9_500..10_500).contains(&micros), "{micros} of 10,000 µs");
+    }
+
+    #[test]
+    fn no_long_body_goes_unnoticed_and_after_one_each_is_timed() {
+        let counters = Counters::default();
+        let lull = || {
+            while counters.miss() != Pace::Skip {
+                counters.computed(Pace::Each, 0);
+            }
+        };
+        lull();
+        counters.computed(Pace::Skip, 50_000_000);
+        assert_eq!(counters.compute_time().as_millis(), 50);
+        assert_eq!(counters.miss(), Pace::Each);
+        lull();
+        counters.computed(Pace::Sample, 50_000_000);
+        assert_eq!(counters.compute_time().as_millis(), 100);
+        assert_eq!(counters.miss(), Pace::Each);
     }
 
     #[test]

@@ -1,8 +1,16 @@
 //! Words that options are made of.
 
+use std::hash::BuildHasher;
 use std::time::Duration;
 
+use crate::RandomState;
 pub use crate::engine::policy::{Policy, UnknownPolicy};
+
+/// What the choices of a policy follow from: something else in each process, but where the fuzzer
+/// has to see the same twice.
+pub(crate) fn seed() -> u64 {
+    if cfg!(fuzzing) { 7 } else { RandomState::default().hash_one(0_u64) }
+}
 
 /// The most entries where nothing is said of it.
 pub(crate) const DEFAULT_MAXSIZE: Option<usize> = Some(128);

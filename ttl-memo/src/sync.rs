@@ -35,6 +35,20 @@ pub(crate) use modelled::*;
 #[cfg(not(shuttle))]
 pub(crate) use real::*;
 
+/// Of what two threads do on either side of one, the first that comes is seen by the other.
+///
+/// The thread sanitizer knows no fences. For it (`--cfg tsan`) each is a change of one number, too,
+/// which puts them all in one order and so also what is before the one and after the other.
+#[inline]
+pub(crate) fn fence() {
+    #[cfg(tsan)]
+    {
+        static FENCES: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        FENCES.fetch_add(0, atomic::Ordering::SeqCst);
+    }
+    atomic::fence(atomic::Ordering::SeqCst);
+}
+
 /// Waits to be notified, or until `end`; whether that came first.
 ///
 /// By a duration, because the lock's instants are the standard library's, and ours need not be.

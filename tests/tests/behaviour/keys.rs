@@ -298,3 +298,21 @@ fn a_borrow_may_be_named() {
     assert_eq!((info.hits, info.misses), (1, 2));
     assert!(by_alias_cache_invalidate(&"a", "b"));
 }
+
+#[test]
+fn an_alias_that_borrows_is_owned_but_has_no_written_key() {
+    #[ttl_cache]
+    fn len(name: Name<'_>) -> usize {
+        name.len()
+    }
+
+    let name = "abc".to_owned();
+    assert_eq!((len(&name), len("abc"), len_cache_peek("abc")), (3, 3, Some(3)));
+    assert_eq!(len_cache_info().hits, 1);
+    for _ in 0..2 {
+        let told = std::panic::catch_unwind(|| len_cache_invalidate_if(|_| true)).unwrap_err();
+        let told = told.downcast_ref::<String>().unwrap();
+        assert!(told.contains("::len`") && told.contains("an alias hides a borrow"), "{told}");
+        len_cache_clear();
+    }
+}

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::future::Future;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ttl_memo::{ManualClock, Source, ttl_cache};
@@ -124,6 +126,104 @@ fn fib(n: u64) -> u64 {
 #[test]
 fn recursion_is_memoized() {
     assert_eq!((fib(90), RUNS.get()), (2_880_067_194_370_816_120, 91));
+}
+
+/// Calls the function when it goes.
+struct Parting(u32);
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        if self.0 > 0 {
+            PARTED.with(|parted| parted.fetch_add(parting(self.0 - 1).0, Ordering::Relaxed));
+        }
+    }
+}
+
+thread_local! {
+    static PARTED: Arc<AtomicU32> = Arc::default();
+}
+
+#[ttl_cache(scope = thread)]
+fn parting(n: u32) -> Rc<Parting> {
+    Rc::new(Parting(n))
+}
+
+#[test]
+fn a_value_that_goes_with_its_thread_may_call_the_function() {
+    let parted = std::thread::spawn(|| {
+        // Made before the cache, so it goes after it.
+        let parted = PARTED.with(Arc::clone);
+        assert!(Rc::ptr_eq(&parting(3), &parting(3)));
+        parted
+    });
+    let parted = parted.join().expect("it does not panic");
+    assert_eq!(parted.load(Ordering::Relaxed), 2 + 1, "each ran the body of the next");
+}
+
+#[test]
+fn a_call_from_a_thread_locals_destructor_is_answered() {
+    struct Last(Arc<AtomicU32>);
+    impl Drop for Last {
+        fn drop(&mut self) {
+            self.0.store(later(20), Ordering::Relaxed);
+            self.0.fetch_add(later(20), Ordering::Relaxed);
+        }
+    }
+    thread_local! {
+        static LAST: Cell<Option<Last>> = const { Cell::new(None) };
+    }
+    #[ttl_cache(scope = thread)]
+    fn later(n: u32) -> u32 {
+        n + 1
+    }
+    for before in [true, false] {
+        let answers = Arc::new(AtomicU32::new(0));
+        let last = Last(Arc::clone(&answers));
+        let thread = std::thread::spawn(move || {
+            if before {
+                later(20);
+            }
+            LAST.set(Some(last));
+            later(20);
+        });
+        thread.join().expect("it does not panic");
+        assert_eq!(answers.load(Ordering::Relaxed), 42);
+    }
+}
+
+#[test]
+fn a_helper_within_the_body_sees_that_it_runs() {
+    #[ttl_cache(scope = thread)]
+    fn outer(n: u32) -> Rc<u32> {
+        run();
+        match n {
+            // Another's body, of the same key: both run it, and the outer one stores.
+            1 if RUNS.get() < 2 => outer_cache_refresh(1),
+            2 if RUNS.get() < 2 => outer_cache_fetch(2).value,
+            3 if RUNS.get() < 2 => {
+                outer_cache_insert(3, Rc::new(7));
+                Rc::new(3)
+            }
+            // What began before the invalidation is not stored, what began after it is.
+            4 if RUNS.get() < 2 => {
+                outer_cache_invalidate(4);
+                drop(outer(4));
+                Rc::new(44)
+            }
+            n => Rc::new(n),
+        }
+    }
+    let value = outer(1);
+    assert!(Rc::ptr_eq(&value, &outer(1)));
+    assert_eq!(RUNS.replace(0), 2);
+    let value = outer(2);
+    assert!(Rc::ptr_eq(&value, &outer(2)));
+    assert_eq!(RUNS.replace(0), 2);
+    assert_eq!((*outer(3), *outer(3), RUNS.replace(0)), (3, 7, 1));
+    assert_eq!((*outer(4), *outer(4), RUNS.replace(0)), (44, 4, 2));
+    let value = outer_cache_refresh(1);
+    assert_eq!((RUNS.replace(0), *value), (2, 1), "and the other way round");
+    assert!(Rc::ptr_eq(&value, &outer(1)));
 }
 
 /// Stays on its thread.

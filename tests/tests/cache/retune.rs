@@ -1,10 +1,12 @@
 //! What changes while a cache is used.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::hash_map::DefaultHasher;
+use std::hash::BuildHasherDefault;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use ttl_memo::{ManualClock, Policy, RemovalCause, TtlCache};
+use ttl_memo::{Clock, ManualClock, Policy, RemovalCause, TtlCache};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -170,4 +172,32 @@ fn retain_counts_those_that_left() {
     shown.sort_unstable();
     assert_eq!((left, shown), (3, vec![10, 11, 12, 13, 14, 15]));
     assert_eq!(cache.len(), 3);
+}
+
+/// A hasher of a type that can be written.
+type Hasher = BuildHasherDefault<DefaultHasher>;
+
+static MEDDLED_WITH: OnceLock<TtlCache<u64, u64, Hasher>> = OnceLock::new();
+
+/// Sets another bound when it is first asked.
+struct Meddling;
+
+impl Clock for Meddling {
+    fn now(&self) -> Duration {
+        static MEDDLES: AtomicBool = AtomicBool::new(true);
+        if let Some(cache) = MEDDLED_WITH.get().filter(|_| MEDDLES.swap(false, Ordering::Relaxed)) {
+            cache.set_maxsize(5);
+        }
+        Duration::ZERO
+    }
+}
+
+#[test]
+fn of_two_new_bounds_all_go_by_the_same() {
+    let new = || TtlCache::builder().hasher(Hasher::default()).clock(Meddling).build();
+    let cache = MEDDLED_WITH.get_or_init(new);
+    cache.set_maxsize(3);
+    let said = cache.parameters().maxsize.expect("a bound");
+    (0..10).for_each(|key| cache.insert(key, key));
+    assert_eq!(cache.len(), said);
 }

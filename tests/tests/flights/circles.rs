@@ -1,10 +1,11 @@
 //! Loads that need each other.
 
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use futures_lite::future;
-use ttl_memo::TtlCache;
+use ttl_memo::{TtlCache, ttl_cache};
 
 use super::hand::{Gate, Task, cache, ends};
 
@@ -131,4 +132,40 @@ fn a_wait_that_began_outside_is_seen_from_the_body_that_polls_it() {
         assert_eq!(three.poll(), Some(12), "runs 2's body itself");
         assert_eq!(two.poll(), Some(22));
     });
+}
+
+#[test]
+fn options_that_need_each_others_functions_are_told() {
+    static BOTH_IN: Barrier = Barrier::new(2);
+    static IN: AtomicUsize = AtomicUsize::new(0);
+
+    /// Waits for the other thread, but only at first: a call that panicked tries again.
+    fn in_options() {
+        if IN.fetch_add(1, SeqCst) < 2 {
+            BOTH_IN.wait();
+        }
+    }
+
+    #[ttl_cache(maxsize = { in_options(); other(1) })]
+    fn one(n: usize) -> usize {
+        n
+    }
+
+    #[ttl_cache(maxsize = { in_options(); one(1) })]
+    fn other(n: usize) -> usize {
+        n
+    }
+
+    let told = ends(|| {
+        [one, other]
+            .map(|call| thread::spawn(move || call(1)))
+            .map(|thread| *thread.join().unwrap_err().downcast::<String>().unwrap())
+    });
+    // The one that closes the circle is told of it, and then the other finds itself in it alone.
+    let of_circles = told.iter().filter(|told| told.contains("an option of which calls this one"));
+    assert_eq!(of_circles.count(), 1, "{told:?}");
+    assert!(
+        told.iter().all(|told| told.contains("::one`") || told.contains("::other`")),
+        "{told:?}"
+    );
 }

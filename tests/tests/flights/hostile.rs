@@ -2,11 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::hash::{Hash, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicIsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
+use std::time::Duration;
 
-use ttl_memo::{RemovalCause, TtlCache};
+use ttl_memo::{Clock, RemovalCause, TtlCache};
 
 use super::hand::{Count, Gate, Task, cache, counts, ends, panics};
 
@@ -501,4 +502,52 @@ fn a_rivals_key_that_panics_when_dropped_leaves_no_load_behind() {
     assert!(!ARMED.get(), "the leader's key was dropped by the other");
     let mut task = Task::new(cache.get_or_insert_async(Key(3), async || 8));
     assert_eq!(task.poll(), Some(8));
+}
+
+/// A clock that panics at one of its next readings, if it is told to.
+#[derive(Default)]
+struct Trips {
+    left: AtomicIsize,
+    now: AtomicU64,
+}
+
+impl Clock for Trips {
+    fn now(&self) -> Duration {
+        assert!(self.left.fetch_sub(1, Ordering::SeqCst) != 1, "told to");
+        Duration::from_secs(self.now.fetch_add(1, Ordering::SeqCst))
+    }
+}
+
+/// Whether a call panics, with a clock that does so at its reading of this number.
+fn trips(call: impl Fn(&TtlCache<u64, u64>) -> u64, reading: isize, ttl: Duration) -> bool {
+    let clock = Arc::new(Trips::default());
+    let cache = TtlCache::builder().ttl(ttl).clock(Arc::clone(&clock)).build();
+    assert_eq!(call(&cache), 10);
+    // A live entry, or one that has expired, or none.
+    if reading % 2 == 0 {
+        cache.invalidate(&1);
+    }
+    clock.left.store(reading / 2 + 1, Ordering::SeqCst);
+    let tripped = panics(|| call(&cache));
+    clock.left.store(0, Ordering::SeqCst);
+    assert_eq!(call(&cache), 10, "a load is left behind");
+    tripped
+}
+
+#[test]
+fn a_clock_that_panics_leaves_no_load_behind() {
+    ends(|| {
+        let by_thread = |cache: &TtlCache<u64, u64>| cache.get_or_insert_with(1, || 10);
+        let by_task = |cache: &TtlCache<u64, u64>| {
+            futures_lite::future::block_on(cache.get_or_insert_async(1, async || 10))
+        };
+        let mut tripped = 0;
+        for reading in 0..24 {
+            for ttl in [Duration::from_secs(1), Duration::from_secs(60)] {
+                tripped += usize::from(trips(by_thread, reading, ttl));
+                tripped += usize::from(trips(by_task, reading, ttl));
+            }
+        }
+        assert!(tripped > 12, "the clock was read {tripped} times");
+    });
 }

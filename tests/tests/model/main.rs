@@ -6,8 +6,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+#[path = "../../../ttl-memo/src/map/tests/hashes.rs"]
+mod hashes;
 mod operations;
 mod reference;
+mod strategies;
 
 use operations::{Operation, check};
 use proptest::prelude::*;
@@ -24,7 +27,7 @@ fn config() -> ProptestConfig {
 }
 
 fn operations() -> impl Strategy<Value = Vec<Operation>> {
-    prop::collection::vec(operations::operation(), 1..250)
+    prop::collection::vec(strategies::operation(), 1..250)
 }
 
 /// A property for one policy and kind of setup.
@@ -44,19 +47,19 @@ macro_rules! properties {
 }
 
 properties! {
-    fifo: operations::plain(Policy::Fifo);
-    fifo_by_weight: operations::by_weight(Policy::Fifo);
-    fifo_with_all: operations::with_all(Policy::Fifo);
-    lru: operations::plain(Policy::Lru);
-    lru_by_weight: operations::by_weight(Policy::Lru);
-    lru_with_all: operations::with_all(Policy::Lru);
-    lfu: operations::plain(Policy::Lfu);
-    lfu_by_weight: operations::by_weight(Policy::Lfu);
-    lfu_with_all: operations::with_all(Policy::Lfu);
-    adaptive: operations::plain(Policy::Adaptive);
-    adaptive_by_weight: operations::by_weight(Policy::Adaptive);
-    adaptive_with_all: operations::with_all(Policy::Adaptive);
-    random: operations::plain(Policy::Random);
-    random_by_weight: operations::by_weight(Policy::Random);
-    random_with_all: operations::with_all(Policy::Random);
+    fifo: strategies::plain(Policy::Fifo);
+    fifo_by_weight: strategies::by_weight(Policy::Fifo);
+    fifo_with_all: strategies::with_all(Policy::Fifo);
+    lru: strategies::plain(Policy::Lru);
+    lru_by_weight: strategies::by_weight(Policy::Lru);
+    lru_with_all: strategies::with_all(Policy::Lru);
+    lfu: strategies::plain(Policy::Lfu);
+    lfu_by_weight: strategies::by_weight(Policy::Lfu);
+    lfu_with_all: strategies::with_all(Policy::Lfu);
+    adaptive: strategies::plain(Policy::Adaptive);
+    adaptive_by_weight: strategies::by_weight(Policy::Adaptive);
+    adaptive_with_all: strategies::with_all(Policy::Adaptive);
+    random: strategies::plain(Policy::Random);
+    random_by_weight: strategies::by_weight(Policy::Random);
+    random_with_all: strategies::with_all(Policy::Random);
 }

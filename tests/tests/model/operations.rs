@@ -1,12 +1,14 @@
 //! What is done to both, and how they are compared.
+//!
+//! The fuzzer (`fuzz/fuzz_targets/cache.rs`) takes this file in, too.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use proptest::prelude::*;
 use ttl_memo::{ManualClock, Policy, TtlCache};
 
+use super::hashes::Hashes;
 use super::reference::{FOR_EVER, List, Removal, Seconds, Taking, Value};
 
 #[derive(Clone, Debug)]
@@ -34,75 +36,21 @@ pub(crate) enum Operation {
 /// A value's weight and ttl of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stored {
-    weight: usize,
-    own: Option<Seconds>,
+    pub(crate) weight: usize,
+    pub(crate) own: Option<Seconds>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Setup {
-    policy: Policy,
-    maxsize: Option<usize>,
-    ttl: Option<Seconds>,
-    tti: Option<Seconds>,
-    window: Seconds,
-    if_error: Seconds,
+    pub(crate) policy: Policy,
+    pub(crate) maxsize: Option<usize>,
+    pub(crate) ttl: Option<Seconds>,
+    pub(crate) tti: Option<Seconds>,
+    pub(crate) window: Seconds,
+    pub(crate) if_error: Seconds,
     /// With a weigher and `expire_after`.
-    hooks: bool,
-}
-
-pub(crate) fn operation() -> impl Strategy<Value = Operation> {
-    let key = || 0..10_u8;
-    let own = prop_oneof![6 => Just(None), 1 => (0..9_u64).prop_map(Some)];
-    let stored = (0..6_usize, own).prop_map(|(weight, own)| Stored { weight, own });
-    let maxsize = prop_oneof![1 => Just(None), 8 => (0..12_usize).prop_map(Some)];
-    prop_oneof![
-        12 => key().prop_map(Operation::Get),
-        2 => key().prop_map(Operation::Peek),
-        12 => (key(), stored.clone()).prop_map(|(key, stored)| Operation::Insert(key, stored)),
-        3 => (key(), stored.clone(), 0..9_u64)
-            .prop_map(|(key, stored, ttl)| Operation::InsertFor(key, stored, ttl)),
-        12 => (key(), stored.clone()).prop_map(|(key, stored)| Operation::GetOrInsert(key, stored)),
-        6 => (key(), prop::option::of(stored))
-            .prop_map(|(key, stored)| Operation::TryGetOrInsert(key, stored)),
-        1 => key().prop_map(Operation::Panic),
-        4 => key().prop_map(Operation::Invalidate),
-        1 => (0..3_u8).prop_map(Operation::Retain),
-        1 => Just(Operation::Clear),
-        2 => Just(Operation::Expire),
-        1 => prop::option::of(0..9_u64).prop_map(Operation::SetTtl),
-        2 => maxsize.prop_map(Operation::SetMaxsize),
-        1 => Just(Operation::SwitchOffAndOn),
-        1 => Just(Operation::SwitchOff),
-        3 => Just(Operation::SwitchOn),
-        12 => prop_oneof![9 => 1..4_u64, 1 => Just(20), 1 => Just(1 << 25)]
-            .prop_map(Operation::Advance),
-    ]
-}
-
-/// Entries of one weight, with a ttl.
-pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
-    (1..9_usize, prop::option::of(1..9_u64)).prop_map(move |(maxsize, ttl)| Setup {
-        policy,
-        maxsize: Some(maxsize),
-        ttl,
-        tti: None,
-        window: 0,
-        if_error: 0,
-        hooks: false,
-    })
-}
-
-pub(crate) fn by_weight(policy: Policy) -> impl Strategy<Value = Setup> {
-    plain(policy).prop_map(|setup| Setup { hooks: true, ..setup })
-}
-
-/// With a tti, or stale windows.
-pub(crate) fn with_all(policy: Policy) -> impl Strategy<Value = Setup> {
-    let tti = (1..6_u64).prop_map(|tti| (Some(tti), 0, 0));
-    let windows = (0..4_u64, 0..4_u64).prop_map(|(window, if_error)| (None, window, if_error));
-    (plain(policy), prop_oneof![tti, windows], any::<bool>()).prop_map(
-        |(setup, (tti, window, if_error), hooks)| Setup { tti, window, if_error, hooks, ..setup },
-    )
+    pub(crate) hooks: bool,
+    pub(crate) hashes: Hashes,
 }
 
 fn seconds(of: Seconds) -> Duration {
@@ -111,7 +59,7 @@ fn seconds(of: Seconds) -> Duration {
 
 /// The cache, the list, and what the listener heard.
 struct Both {
-    cache: TtlCache<u8, Value>,
+    cache: TtlCache<u8, Value, Hashes>,
     list: List,
     clock: ManualClock,
     heard: Arc<Mutex<Vec<Removal>>>,
@@ -124,6 +72,8 @@ pub(crate) fn check(setup: &Setup, operations: &[Operation]) {
     let mut both = Both::new(setup);
     for operation in operations {
         both.apply(operation);
+        #[cfg(fuzzing)]
+        both.cache.validate();
         both.compare();
     }
     both.cache.clear();
@@ -140,6 +90,7 @@ impl Both {
             .ttl(setup.ttl.map(seconds))
             .policy(setup.policy)
             .clock(clock.clone())
+            .hasher(setup.hashes)
             .stale_while_revalidate(seconds(setup.window))
             .stale_if_error(seconds(setup.if_error))
             .on_evict(move |key: &u8, value: &Value, cause| {
@@ -270,7 +221,7 @@ impl Both {
         &mut self,
         key: u8,
         stored: Option<Stored>,
-        call: impl FnOnce(&TtlCache<u8, Value>, Option<Value>) -> Result<Value, ()>,
+        call: impl FnOnce(&TtlCache<u8, Value, Hashes>, Option<Value>) -> Result<Value, ()>,
     ) {
         let value = stored.map(|stored| self.value(stored));
         let answer = call(&self.cache, value);

@@ -12,7 +12,11 @@ use super::{Key, try_all};
 type Cache = Arc<TtlCache<Key, u64>>;
 
 fn cache() -> Cache {
-    Arc::new(TtlCache::new(None, None))
+    let cache = TtlCache::new(None, None);
+    // Makes what threads share, which the model takes for poisoned if it is made by one of its
+    // threads while another of them unwinds.
+    assert_eq!(cache.peek(&Key(0)), None);
+    Arc::new(cache)
 }
 
 /// All of these at the same time.
@@ -45,6 +49,9 @@ fn one_body_for_all() {
 fn a_leader_panics() {
     try_all(|| {
         let (cache, runs) = (cache(), Arc::new(AtomicUsize::new(0)));
+        // Makes what threads share: Shuttle's threads are one of the system's, so what is made first
+        // while another unwinds is taken for poisoned.
+        assert_eq!(cache.peek(&Key(1)), None);
         let call = || -> Box<dyn FnOnce() -> Option<u64> + Send> {
             let (cache, runs) = (Arc::clone(&cache), Arc::clone(&runs));
             Box::new(move || {

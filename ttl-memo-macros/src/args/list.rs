@@ -87,9 +87,15 @@ fn one(input: ParseStream<'_>) -> Result<Written> {
         return ended(input, Written { name, form: Form::List(group) });
     }
     if !input.peek(Token![=]) || input.peek(Token![==]) || input.peek(Token![=>]) {
-        let example = names::example(&name.unraw().to_string());
-        let advice =
-            if example.is_empty() { "write `name = value`".into() } else { write(example) };
+        let plain = name.unraw().to_string();
+        if names::example(&plain).is_empty() {
+            let unknown = names::unknown(&plain);
+            return Err(syn::Error::new(
+                name.span(),
+                format!("{unknown} (an option is given with `=`)"),
+            ));
+        }
+        let advice = write(names::example(&plain));
         return Err(input.error(format!("expected `=` or `,` after `{name}`; {advice}")));
     }
     let equals: Token![=] = input.parse()?;

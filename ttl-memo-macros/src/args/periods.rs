@@ -1,6 +1,6 @@
 //! Reads an option that is a length of time.
 
-use syn::{Lit, LitFloat, LitInt, Result};
+use syn::{Expr, Lit, LitFloat, LitInt, Result};
 
 use super::duration::{self, Mistake};
 use super::list::Written;
@@ -19,6 +19,9 @@ pub(super) fn read(option: &Written) -> Result<Period> {
         return Err(option.wrong(format!("`{name}` is a plain duration; write it without `Some`")));
     }
     match literal(expr) {
+        None if is_sum(expr) => Err(option.wrong(format!(
+            "`{name}` needs a unit; write `{name} = \"10m\"` or a `Duration` expression"
+        ))),
         None => Ok(Period::Expr(expr.clone())),
         Some((_, true)) => {
             Err(option.wrong(format!("`{name}` cannot be negative; write `{name} = \"10m\"`")))
@@ -29,6 +32,17 @@ pub(super) fn read(option: &Written) -> Result<Period> {
         Some(_) => Err(option.wrong(format!(
             "expected a duration; write `{name} = \"10m\"` or a `Duration` expression"
         ))),
+    }
+}
+
+/// Whether all that it is made of are numbers: `10 * 60`.
+fn is_sum(expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary(sum) => is_sum(&sum.left) && is_sum(&sum.right),
+        Expr::Paren(inner) => is_sum(&inner.expr),
+        Expr::Cast(cast) => is_sum(&cast.expr),
+        Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_)),
+        _ => false,
     }
 }
 

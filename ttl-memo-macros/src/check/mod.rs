@@ -4,6 +4,7 @@
 //! is not asked here.
 
 mod borrows;
+mod once;
 mod options;
 mod signature;
 mod together;
@@ -28,6 +29,7 @@ pub(crate) fn all(args: &Args, model: &Model, errors: &mut Errors) {
     let checked = Checked { args, model };
     together::check(args, errors);
     options::check(checked, errors);
+    once::check(checked, errors);
     signature::check(checked, errors);
 }
 

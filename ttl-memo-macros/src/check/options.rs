@@ -9,7 +9,9 @@ use syn::{Ident as Name, Type};
 use super::Checked;
 use crate::args::{Args, Period, Ttl, listed, nearest};
 use crate::errors::Errors;
-use crate::model::{Binding, Helpers, Parameter, bare_type, self_in_a_string, skippable_name};
+use crate::model::{
+    Binding, Helpers, Mentions, Parameter, bare_type, self_in_a_string, skippable_name,
+};
 
 pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     check_skip(checked, errors);
@@ -20,18 +22,27 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
 }
 
 /// Work in the background that is within a method knows `self` by another name, which a string
-/// cannot.
+/// cannot, and its arguments' lifetimes by none.
 fn check_spawn(Checked { args, model }: Checked<'_>, errors: &mut Errors) {
     let (Some(_), Helpers::None) = (&args.spawn, &model.options.helpers) else { return };
-    if !model.parameters.iter().any(Parameter::is_receiver) {
+    if !model.function.place.in_impl() {
         return;
     }
-    if let Some(string) = self_in_a_string(model.function.body.stream()) {
+    let body = model.function.body.stream();
+    let method = model.parameters.iter().any(Parameter::is_receiver);
+    if let Some(string) = self_in_a_string(body.clone()).filter(|_| method) {
         let advice = "take it out of the string, as in `format!(\"{}\", self)`";
-        errors.at(
-            &string,
-            format!("`spawn` runs the body where it cannot be called `self`; {advice}"),
-        );
+        let message = "`spawn` runs the body where it cannot be called `self`";
+        errors.at(&string, format!("{message}; {advice}"));
+    }
+    let mentions = Mentions::any(&body);
+    for declared in model.function.sig.generics.lifetimes() {
+        let lifetime = &declared.lifetime;
+        if mentions.name(&lifetime.to_string()) {
+            let message = "`spawn` runs the body on arguments of its own, whose lifetimes have no \
+                           name there; leave";
+            errors.at(lifetime, format!("{message} `{lifetime}` out of the body"));
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use syn::Visibility;
 use syn::ext::IdentExt;
 
 pub(crate) use self::helpers::stand_ins;
-use crate::model::{Helpers, Model, Store};
+use crate::model::{Helpers, Model, Place, Store};
 
 /// The memoized function, and what belongs to it.
 pub(crate) fn expand(model: &Model) -> TokenStream {
@@ -45,7 +45,8 @@ struct Expansion<'a> {
     model: &'a Model,
     /// The hidden module that expansions call.
     rt: TokenStream,
-    /// The hidden function's name; also what the compiler says where an `in_impl` is missing.
+    /// The hidden function's name; also what the compiler says first where an `in_impl` is missing,
+    /// or a `helpers = false`.
     hidden: Ident,
     /// What `self` is called where it is no receiver.
     this: Ident,
@@ -55,7 +56,11 @@ impl<'a> Expansion<'a> {
     fn new(model: &'a Model) -> Self {
         let runtime = &model.runtime;
         let name = &model.function.sig.ident;
-        let hidden = format!("__{}_needs_in_impl", name.unraw());
+        let missing = match model.function.place {
+            Place::Free => "needs_in_impl",
+            Place::Associated | Place::Method => "in_a_trait_needs_helpers_false",
+        };
+        let hidden = format!("__{}_{missing}", name.unraw());
         Self {
             model,
             rt: match model.options.store {

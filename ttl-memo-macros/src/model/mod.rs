@@ -16,7 +16,7 @@ mod shape;
 mod tests;
 
 pub(crate) use crate::args::{Given, Helpers, Period, Policy, SingleFlight};
-pub(crate) use function::Function;
+pub(crate) use function::{Function, Place};
 pub(crate) use generics::{Generics, turbofish};
 pub(crate) use mentions::Mentions;
 pub(crate) use options::{Bound, Options, Store, Time};

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::BuildHasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -428,7 +427,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
             window: settings.stale_window(),
             weighted: settings.weigher.is_some(),
         };
-        let seed = RandomState::default().hash_one(0_u64);
+        let seed = crate::options::seed();
         let policy = settings.policy;
         let store = Store::new(Design { maxsize, policy, terms, listener, seed });
         let core = Core {

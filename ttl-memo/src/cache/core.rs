@@ -11,9 +11,10 @@ use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
-use crate::counters::Counters;
+use crate::counters::{Counters, Pace};
 use crate::farewells::Farewells;
-use crate::flight::{Board, Flight};
+use crate::flight::{Board, Flight, FlightId};
+use crate::observe::Watch;
 use crate::store::{EntryRef, NewEntry, Store, Times};
 use crate::{CacheInfo, RemovalCause};
 
@@ -73,9 +74,8 @@ impl<K, V> Core<K, V> {
     }
 
     pub(crate) fn drop_all(&self) {
-        let mut detached = Vec::new();
         self.store.each_shard(|locked| {
-            detached.push(locked.companion().detach_all());
+            locked.companion().put_all_off();
             locked.clear();
         });
     }
@@ -117,11 +117,16 @@ impl<K, V> Home<K, V> for Core<K, V> {
     }
 
     #[inline]
+    fn coarse(&self, arrival: Arrival) -> u64 {
+        arrival.now
+    }
+
+    #[inline]
     fn count(&self, tally: Tally) {
         let counters = &self.counters;
         match tally {
             Tally::Hit => self.count_hit(),
-            Tally::Miss => counters.miss(),
+            Tally::Miss => _ = counters.miss(),
             Tally::Coalesced => counters.coalesced.add_one(),
             Tally::Stale => counters.stale.add_one(),
             Tally::Failure => counters.failures.add_one(),
@@ -129,8 +134,16 @@ impl<K, V> Home<K, V> for Core<K, V> {
         }
     }
 
-    fn computed(&self, took: u64) {
-        self.counters.computed(took);
+    #[inline]
+    fn missed(&self) -> Pace {
+        let pace = self.counters.miss();
+        // A clock of the user's is as dear read coarsely; whoever watches sees each body's time.
+        if Watch::SEES || self.time.is_users() { Pace::Each } else { pace }
+    }
+
+    #[inline]
+    fn computed(&self, pace: Pace, took: u64) {
+        self.counters.computed(pace, took);
     }
 
     #[inline]
@@ -177,13 +190,29 @@ impl<K, V> Home<K, V> for Core<K, V> {
     }
 
     #[inline]
-    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
-        Core::enter(self, hash, query, how)
+    fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId> {
+        Core::lead(self, hash, key, joinable)
     }
 
-    fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>) {
-        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, flight));
-        drop(ended);
+    fn enter<Q: Query<Key = K>>(
+        &self,
+        hash: u64,
+        query: &Q,
+        key: Option<K>,
+        how: &mut How,
+    ) -> Entered<K, V> {
+        Core::enter(self, hash, query, key, how)
+    }
+
+    fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
+        let mut vacant = vec![Arc::new(Flight::vacant())];
+        self.store
+            .locked_by_hash(hash, |locked| locked.companion().get_mut(hash, id)?.share(&mut vacant))
+    }
+
+    fn abandon(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
+        let ended = self.store.locked_by_hash(hash, |locked| locked.companion().end(hash, id));
+        ended?.into_flight()
     }
 
     fn finish(
@@ -192,7 +221,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<Times>
+    ) -> Option<u64>
     where
         K: Clone,
         V: Clone,
@@ -217,11 +246,9 @@ impl<K, V> Home<K, V> for Core<K, V> {
         Core::invalidate(self, hash, matcher)
     }
 
-    /// Off the board with every flight, and then every entry is shown to `keep`.
+    /// Every load in the air is put off, and then every entry is shown to `keep`.
     fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
-        let mut detached = Vec::new();
-        self.store.each_shard(|locked| detached.push(locked.companion().detach_all()));
-        drop(detached);
+        self.store.each_shard(|locked| locked.companion().put_all_off());
         self.store.visit(self.time.precise(), |entry| keep(entry.key, entry.value))
     }
 

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::hash::{BuildHasher, Hash};
 
 use super::TtlCache;
-use crate::call::memoize::{Begun, begin};
+use crate::call::memoize::begin;
 use crate::call::memoize_async::{Asking, Asleep, memoize};
 use crate::call::outcome::{OkOnly, Whole};
 use crate::call::query::ByKey;
@@ -33,10 +33,7 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
     /// ```
     #[expect(clippy::needless_pass_by_value, reason = "what is to be stored is handed over")]
     pub fn get_or_insert_with(&self, key: K, load: impl FnOnce() -> V) -> V {
-        match begin(self, &ByKey(&key), Whole::new(), ()) {
-            Begun::Answer(value) => value,
-            Begun::Load(flight) => flight.run(load),
-        }
+        begin(self, &ByKey(&key), Whole::new(), ()).run(load)
     }
 
     /// As [`get_or_insert_with`](Self::get_or_insert_with), for a `load` that may fail: an error
@@ -68,10 +65,7 @@ impl<K: Hash + Eq + Clone, V: Clone, S: BuildHasher> TtlCache<K, V, S> {
         key: K,
         load: impl FnOnce() -> Result<V, E>,
     ) -> Result<V, E> {
-        match begin(self, &ByKey(&key), OkOnly::new(), ()) {
-            Begun::Answer(value) => value,
-            Begun::Load(flight) => flight.run(load),
-        }
+        begin(self, &ByKey(&key), OkOnly::new(), ()).run(load)
     }
 
     /// As [`get_or_insert_with`](Self::get_or_insert_with), for an async `load`.

@@ -9,7 +9,8 @@ use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
-use crate::flight::{Ending, Flight};
+use crate::counters::Pace;
+use crate::flight::{Ending, Flight, FlightId};
 use crate::store::{EntryRef, NewEntry, Times};
 use crate::{CacheInfo, CacheParameters};
 
@@ -84,12 +85,23 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn arrive(&self) -> Self::Arrival;
 
+    /// The time of an arrival, by a coarse reading.
+    #[doc(hidden)]
+    fn coarse(&self, arrival: Self::Arrival) -> u64;
+
     #[doc(hidden)]
     fn count(&self, tally: Tally);
 
-    /// A body has returned, after so many nanoseconds.
+    /// Counts a miss; how its body is to be timed.
     #[doc(hidden)]
-    fn computed(&self, took: u64);
+    fn missed(&self) -> Pace {
+        self.count(Tally::Miss);
+        Pace::Each
+    }
+
+    /// A body has returned, after so many nanoseconds; of one that was not timed, by a coarse clock.
+    #[doc(hidden)]
+    fn computed(&self, pace: Pace, took: u64);
 
     /// Hands a live entry to `take`; that is a use of it. It may miss one that is being moved.
     /// `now`: a coarse reading. `code`: `take` runs code of the user's beside `V::clone`.
@@ -138,16 +150,30 @@ pub trait Home<K, V> {
         self.read_held(hash, matcher, now, live)?
     }
 
-    /// Begins a load, or tells why not.
+    /// Begins a load, if it is plain that it may: then it has the key.
     #[doc(hidden)]
-    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V>;
+    fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId>;
 
-    /// Takes a load that stores nothing off the board.
+    /// Begins a load, or tells why not. The key is the query's, where that has been asked for it.
     #[doc(hidden)]
-    fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>);
+    fn enter<Q: Query<Key = K>>(
+        &self,
+        hash: u64,
+        query: &Q,
+        key: Option<K>,
+        how: &mut How,
+    ) -> Entered<K, V>;
+
+    /// The flight of a load that is on the board; where it has none, it gets one.
+    #[doc(hidden)]
+    fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>>;
+
+    /// Takes a load that stores nothing off the board; its flight, if it has one.
+    #[doc(hidden)]
+    fn abandon(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>>;
 
     /// Stores what a load gave, unless an invalidation came first, and sees to it that those who
-    /// wait get it when `leading` ends. The times of the entry, if it was stored.
+    /// wait get it when `leading` ends. The deadline of the entry, if it was stored.
     #[doc(hidden)]
     fn finish(
         &self,
@@ -155,7 +181,7 @@ pub trait Home<K, V> {
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<Times>
+    ) -> Option<u64>
     where
         K: Clone,
         V: Clone;
@@ -203,14 +229,14 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn held<T>(
         &self,
-        leading: &Leading<K, V>,
+        leading: &mut Leading<K, V>,
         now: u64,
         take: impl FnOnce(&K, &V, Times) -> Option<T>,
     ) -> Option<T> {
-        let flight = leading.flight.as_ref()?;
-        let key = KeyOf { key: flight.key(), same: leading.same };
+        let (hash, same) = (leading.hash, leading.same);
+        let key = KeyOf { key: leading.flight(self)?.key(), same };
         let taken = |entry: Shown<'_, K, V>| take(entry.key, entry.value, entry.times());
-        self.read_held(leading.hash, &key, now, taken)?
+        self.read_held(hash, &key, now, taken)?
     }
 
     /// Those who wait get `value`, though it is not stored.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::core::Core;
 use super::home::Home;
+use super::loads::Start;
 use super::rivals::{Rivals, Same};
-use crate::flight::{Board, Ending, Flight, FlightId};
+use crate::flight::{Aloft, Board, Ending, Flight, FlightId};
 use crate::store::{Locked, NewEntry, Times};
 
 /// A load in progress, as its leader holds it.
@@ -17,11 +18,11 @@ pub struct Leading<K, V> {
     /// No code of the user's runs in `same`.
     pub(crate) plain: bool,
     /// None: nothing is to be stored, nobody to be told.
-    pub(crate) flight: Option<Arc<Flight<K, V>>>,
+    id: Option<FlightId>,
+    /// None: it has none, or the board alone knows of it.
+    flight: Option<Arc<Flight<K, V>>>,
     /// Off the board already: nobody joins any more.
     off: bool,
-    /// The time when it was found that there is nothing else to do, until the body may begin.
-    pub(crate) looked: Option<u64>,
     /// What those who wait are told when it ends; none: that it was abandoned. A box, because mostly
     /// nobody waits, and this goes from hand to hand.
     ending: Option<Box<Ending<V>>>,
@@ -31,9 +32,14 @@ impl<K, V> Leading<K, V> {
     pub(crate) fn new(
         hash: u64,
         (same, plain): (Same<K>, bool),
-        flight: Option<Arc<Flight<K, V>>>,
+        begun: Option<Start<K, V>>,
     ) -> Self {
-        Self { hash, same, plain, flight, off: false, looked: None, ending: None }
+        let (id, flight) = match begun {
+            None => (None, None),
+            Some(Start::Unknown(id)) => (Some(id), None),
+            Some(Start::Known(flight)) => (Some(flight.id()), Some(flight)),
+        };
+        Self { hash, same, plain, id, flight, off: false, ending: None }
     }
 
     /// For a call that may not wait: its value is not stored, and nobody waits for it.
@@ -42,7 +48,7 @@ impl<K, V> Leading<K, V> {
     }
 
     pub(crate) fn id(&self) -> Option<FlightId> {
-        self.flight.as_ref().map(|flight| flight.id())
+        self.id
     }
 
     /// What those who wait are told when it ends.
@@ -55,28 +61,52 @@ impl<K, V> Leading<K, V> {
         self.off = true;
     }
 
+    /// Its flight, which it is given now if it has none: for who needs the key, or those who wait.
+    pub(crate) fn flight<H: Home<K, V> + ?Sized>(
+        &mut self,
+        home: &H,
+    ) -> Option<&Arc<Flight<K, V>>> {
+        if self.flight.is_none() && !self.off {
+            self.flight = home.share(self.hash, self.id?);
+        }
+        self.flight.as_ref()
+    }
+
+    /// Its flight, as far as it is in these hands.
+    pub(crate) fn known(&self) -> Option<&Arc<Flight<K, V>>> {
+        self.flight.as_ref()
+    }
+
+    /// The load is over, but for what becomes of its flight.
+    pub(super) fn take_flight(&mut self) -> Option<Arc<Flight<K, V>>> {
+        self.id = None;
+        self.flight.take()
+    }
+
     /// Off the board, and whether anybody waits: who knows the flight now is all who ever will.
     pub(crate) fn is_awaited<H: Home<K, V> + ?Sized>(&mut self, home: &H) -> bool {
-        let Some(flight) = &self.flight else { return false };
+        let Some(id) = self.id else { return false };
         if !self.off {
             self.off = true;
-            home.abandon(self.hash, flight);
+            let flight = home.abandon(self.hash, id);
+            self.flight = self.flight.take().or(flight);
         }
-        Arc::strong_count(flight) > 1
+        self.flight.as_ref().is_some_and(|flight| Arc::strong_count(flight) > 1)
     }
 
     /// Ends the flight, if nothing has; tells those who wait.
     #[inline]
     pub(crate) fn end<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
-        // Mostly it has gone back to the board with its value stored.
-        if self.flight.is_some() {
+        // Mostly its value has been stored, and with that it is over.
+        if self.id.is_some() {
             self.end_flight(home);
         }
     }
 
+    #[cold]
     fn end_flight<H: Home<K, V> + ?Sized>(&mut self, home: &H) {
         let awaited = self.is_awaited(home);
-        let Some(flight) = self.flight.take() else { return };
+        let Some(flight) = self.take_flight() else { return };
         if awaited {
             flight.end(self.ending.take().map_or(Ending::Abandoned, |ending| *ending));
         }
@@ -95,37 +125,98 @@ enum Hindered {
 
 impl<K: Clone, V: Clone> Core<K, V> {
     /// Stores what a load gave, unless an invalidation came first, and sees to it that those who
-    /// wait get it when `leading` ends. The times of the entry, if it was stored. `ttl` is that of
-    /// an error.
+    /// wait get it when `leading` ends. The deadline of the entry, if it was stored. `ttl` is that
+    /// of an error.
     ///
     /// User code runs here (`Clone`, `Eq`, the weigher, listeners), and may panic: whatever was not
     /// done by then is left to [`Leading::end`].
+    #[inline]
     pub(crate) fn finish(
         &self,
         leading: &mut Leading<K, V>,
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<Times> {
-        let admitted = {
-            let flight = leading.flight.as_ref()?;
+    ) -> Option<u64> {
+        leading.id?;
+        // Whatever shows keys to code of the user's has made a flight of it from the start.
+        let unseen = leading.flight.is_none() && ttl.is_none();
+        let admitted = if unseen {
+            self.settings.admit_unseen(now)
+        } else {
+            let flight = leading.flight(self)?;
             self.settings.admit(flight.key(), value, ttl, now)
         };
         let Some((mut times, weight)) = admitted else {
-            // Refused for itself, not because nothing is stored at all.
-            if self.settings.stores_anything() {
-                self.counters.failures.add_one();
-            }
-            self.hand_out(leading, value);
+            self.refuse(leading, value);
             return None;
         };
         if ttl.is_some() {
             times.gone = times.deadline;
         }
-        let held = self.store.as_held(times);
-        let mut storing =
-            Storing { value: Some(value.clone()), key: None, times, weight, refused: 0, now };
+        let mut own = Some(value.clone());
+        if !unseen || !self.store_alone(leading, &mut own, times, now) {
+            let storing = Storing { value: own, key: None, times, weight, refused: 0, now };
+            self.finish_among_others(leading, value, storing)?;
+        }
+        Some(self.store.as_held(times).deadline)
+    }
+
+    #[cold]
+    fn refuse(&self, leading: &mut Leading<K, V>, value: &V) {
+        // Refused for itself, not because nothing is stored at all.
+        if self.settings.stores_anything() {
+            self.counters.failures.add_one();
+        }
+        self.hand_out(leading, value);
+    }
+
+    /// Stores what a load gave that nobody else knows of, where nothing is in the way of that; what
+    /// most loads come to.
+    #[inline]
+    fn store_alone(
+        &self,
+        leading: &mut Leading<K, V>,
+        value: &mut Option<V>,
+        times: Times,
+        now: u64,
+    ) -> bool {
+        let (hash, same) = (leading.hash, leading.same);
+        let Some(id) = leading.id else { return false };
+        self.store.locked_by_hash(hash, |locked| {
+            let Some(own) = locked.companion().alone(hash, id) else { return false };
+            let found = if own.is_first() {
+                None
+            } else if leading.plain {
+                locked.find_beside(hash, |board, key| same(board.key_of(own), key))
+            } else if locked.has_any(hash) {
+                return false;
+            } else {
+                None
+            };
+            if !self.settings.takes(1) {
+                return false;
+            }
+            let Some(value) = value.take() else { return false };
+            let key = locked.companion().end_alone(own);
+            leading.id = None;
+            locked.insert(found, NewEntry { hash, key, value, times, weight: 1 }, now);
+            true
+        })
+    }
+
+    /// As [`finish`](Self::finish), where others may know of the load. None: it was not stored.
+    #[cold]
+    #[inline(never)]
+    fn finish_among_others(
+        &self,
+        leading: &mut Leading<K, V>,
+        value: &V,
+        mut storing: Storing<K, V>,
+    ) -> Option<()> {
+        let held = self.store.as_held(storing.times);
         let mut rivals = Rivals::default();
+        leading.flight(self)?;
         loop {
             let stored = if leading.plain {
                 self.store_once::<true>(leading, &mut storing, &mut rivals)
@@ -135,7 +226,7 @@ impl<K: Clone, V: Clone> Core<K, V> {
             match stored {
                 Ok(true) => {
                     leading.end(self);
-                    return Some(held);
+                    return Some(());
                 }
                 Ok(false) => {
                     self.hand_out(leading, value);
@@ -174,27 +265,27 @@ impl<K: Clone, V: Clone> Core<K, V> {
             return Ok(false);
         }
         let mut rest = None;
-        let mut detached = Vec::new();
         let own = OwnKey::<K, V, PLAIN> { leading };
         let stored = self.store.locked(hash, own, |locked, found, OwnKey { leading }| {
-            let board = locked.companion();
             let own = leading.flight.as_ref().expect("the leader's until it ends");
             // Others know it: those who wait or compare keys. More come only under this lock.
             if storing.key.is_none() && Arc::strong_count(own) > 2 {
                 return Err(Hindered::Known);
             }
-            // Mostly there is no other of this hash, nothing refused, and so nothing to look at.
-            if !board.end_alone(hash, own) {
-                Self::end_among_others(locked, leading, storing.refused, rivals, &mut detached)?;
-            }
+            let ended = match locked.companion().end_only(hash, own.id()) {
+                None => Self::end_among_others(locked, leading, storing.refused, rivals)?,
+                only => only,
+            };
             let was_off = std::mem::replace(&mut leading.off, true);
+            // Not the last that know the flight: the leader does, too.
+            drop(ended);
             if was_off || !self.settings.takes(storing.weight) {
                 return Ok(false);
             }
             let key = if let Some(key) = storing.key.take() {
                 key
             } else {
-                let own = leading.flight.take().expect("the leader's until it ends");
+                let own = leading.take_flight().expect("the leader's until it ends");
                 let key;
                 (key, rest) = locked.companion().recover(own);
                 key.expect("nobody else knows this flight")
@@ -204,39 +295,35 @@ impl<K: Clone, V: Clone> Core<K, V> {
             locked.insert(found, NewEntry { hash, key, value, times, weight }, now);
             Ok(true)
         });
-        drop((rest, detached));
+        drop(rest);
         stored
     }
 
-    /// Takes a load's flight off the board, and those of its key that began before it. Sets
-    /// `leading.off` if an invalidation has done that already, so that nothing may be stored.
-    #[cold]
+    /// Takes a load off the board, and the right to store from those of its key that began before
+    /// it. Sets `leading.off` if an invalidation has put it off, so that nothing may be stored.
     fn end_among_others(
         locked: &mut Locked<'_, K, V, Board<K, V>>,
         leading: &mut Leading<K, V>,
         looked_at: usize,
         rivals: &mut Rivals<K, V>,
-        detached: &mut Vec<Arc<Flight<K, V>>>,
-    ) -> Result<(), Hindered> {
-        let hash = leading.hash;
-        let own = leading.flight.as_ref().expect("the leader's until it ends");
+    ) -> Result<Option<Aloft<K, V>>, Hindered> {
+        let (hash, id) = (leading.hash, leading.id);
         let board = locked.companion();
-        let Some(aloft) = board.with_hash(hash).find(|aloft| Arc::ptr_eq(&aloft.flight, own))
-        else {
+        let Some(aloft) = board.with_hash(hash).find(|aloft| Some(aloft.id()) == id) else {
+            let ended = id.and_then(|id| board.end(hash, id));
             leading.off = true;
-            return Ok(());
+            return Ok(ended);
         };
         let refused = aloft.refused.as_ref().map_or(&[][..], |tags| tags);
         if refused.len() > looked_at {
             return Err(Hindered::Refused(refused[looked_at..].to_vec()));
         }
-        let number = aloft.number;
+        let (id, number) = (aloft.id(), aloft.number);
         // What began earlier and is still in the air must not overwrite this.
-        if !Self::take_off(locked, hash, rivals, number, detached) {
+        if !Self::put_off(locked, hash, rivals, number) {
             return Err(Hindered::Rivals);
         }
-        locked.companion().end(hash, own);
-        Ok(())
+        Ok(locked.companion().end(hash, id))
     }
 }
 

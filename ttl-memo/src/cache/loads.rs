@@ -1,10 +1,12 @@
 //! Loads and what they store: the protocol between the entries and the flights of a shard.
 //!
 //! Invariant: whether a key is stored, in the air or neither is decided under its shard's lock.
-//! A load takes its flight off the board and stores its value in one critical section, so a
-//! caller finds the one or the other, and the body runs once. An invalidation takes the entry out
-//! and the flights off the board in one critical section, so nothing computed before it is stored
-//! or joined after it.
+//! A load is taken off the board and its value stored in one critical section, so a caller finds
+//! the one or the other, and the body runs once. An invalidation takes the entry out and puts the
+//! loads off in one critical section, so nothing computed before it is stored or joined after it.
+//!
+//! A load's key is on the board until it is stored. Whoever has to look at it without the lock, or
+//! to wait for the load, makes it a flight to be shared; most loads never get one.
 
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use super::rivals::{Rivals, Same};
 use crate::RemovalCause;
 use crate::call::query::{Matches, Query};
 use crate::farewells::Farewells;
-use crate::flight::{Aloft, Board, Flight};
+use crate::flight::{Aloft, Board, Flight, FlightId};
 use crate::store::{Found, Locked, NewEntry, Times};
 
 /// How a call that found no answer wants to go on.
@@ -28,8 +30,6 @@ pub struct How {
     pub(crate) ahead: u64,
     /// For `anew`: the number of the first flight that will do.
     pub(crate) since: Option<u64>,
-    /// The time at the last look.
-    pub(crate) looked: u64,
 }
 
 /// What a caller that found no answer is to do.
@@ -46,9 +46,18 @@ pub enum Entered<K, V> {
     /// A body of it is running that called for it itself: run it again, and store nothing.
     Within,
     /// Nobody does: run the body.
-    Lead(Arc<Flight<K, V>>),
+    Lead(Start<K, V>),
     /// Nobody does, and what is there may be served meanwhile.
-    Renew(Arc<Flight<K, V>>),
+    Renew(Start<K, V>),
+}
+
+/// A load that has just begun.
+#[derive(Debug)]
+pub enum Start<K, V> {
+    /// Nobody else knows of it; its key is on the board.
+    Unknown(FlightId),
+    /// It has a flight from the start.
+    Known(Arc<Flight<K, V>>),
 }
 
 /// What is stored, to one who asks.
@@ -81,107 +90,149 @@ impl How {
     }
 
     /// What to do where a load of the same key is in progress.
+    ///
+    /// None: a flight is to be made for that one first.
     pub(crate) fn behind<K, V>(
         &self,
-        aloft: &Aloft<K, V>,
+        aloft: &mut Aloft<K, V>,
         held: Held,
         since: u64,
-    ) -> Entered<K, V> {
-        match held {
+        rivals: &mut Rivals<K, V>,
+    ) -> Option<Entered<K, V>> {
+        Some(match held {
             Held::Stale => Entered::Stale,
             Held::Aging | Held::Fresh => Entered::Stored,
             Held::No if self.anew && aloft.number < since => {
-                Entered::Await(Arc::clone(&aloft.flight))
+                Entered::Await(rivals.flight_of(aloft)?)
             }
-            Held::No => Entered::Join(Arc::clone(&aloft.flight)),
-        }
+            Held::No => Entered::Join(rivals.flight_of(aloft)?),
+        })
     }
 }
 
 impl<K, V> Core<K, V> {
-    /// Begins a load, or tells why not.
+    /// Begins a load, if there is nothing of its hash, and so nothing to think about: mostly there
+    /// is not. Else the key stays.
     #[inline]
+    pub(crate) fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId> {
+        if self.settings.shows_keys() {
+            return None;
+        }
+        let id = FlightId::new();
+        let begun =
+            self.store.locked_if_none(hash, |board| board.begin_alone(hash, id, key, joinable));
+        (begun == Some(true)).then_some(id)
+    }
+
+    /// Begins a load, or tells why not.
     pub(crate) fn enter<Q: Query<Key = K>>(
         &self,
         hash: u64,
         query: &Q,
+        key: Option<K>,
         how: &mut How,
     ) -> Entered<K, V> {
         // The user's `Clone` runs here, before the lock, his `Eq` after it.
-        let mut key = Some(query.to_key());
+        let mut key = Some(key.unwrap_or_else(|| query.to_key()));
         let mut rivals = Rivals::default();
+        // Where `lead` was of no use: of nothing, it need not be known how old it is.
+        let mut now = (!self.settings.shows_keys()).then(|| self.time.precise());
         loop {
-            let now = self.time.precise();
-            how.looked = now;
-            let entered = self.store.locked(hash, query, |locked, found, _| {
+            let entered = self.store.locked(hash, query, |locked, found, query| {
                 let times = found.map(|found| locked.times(found));
+                let now = if times.is_none() { 0 } else { now? };
                 let held = how.held(times, now, self.settings.while_revalidate);
-                Self::enter_locked(locked, hash, &mut key, &mut rivals, how, held)
+                if held == Held::Fresh {
+                    return Some(Entered::Stored);
+                }
+                let board = locked.companion();
+                match Self::behind_another(board, hash, query, &mut rivals, how, held) {
+                    Ok(None) => Some(self.begin(board, hash, key.take()?, how, held)),
+                    Ok(behind) => behind,
+                    Err(Unknown) => None,
+                }
             });
             if let Some(entered) = entered {
                 // The last that know a rival drop its key here, and that may panic.
                 let mut farewells = Farewells::default();
                 farewells.attempt(|| drop((key, rivals)));
                 if farewells.has_panicked() {
-                    if let Entered::Lead(flight) | Entered::Renew(flight) = &entered {
-                        let flight = Some(Arc::clone(flight));
-                        Leading::new(hash, (Q::same, Q::PLAIN), flight).end(self);
+                    if let Entered::Lead(begun) | Entered::Renew(begun) = entered {
+                        Leading::new(hash, (Q::same, Q::PLAIN), Some(begun)).end(self);
+                        farewells.end();
+                        unreachable!("it has panicked");
                     }
                 }
                 farewells.end();
                 return entered;
             }
             rivals.compare(|key| query.matches(key));
+            now = Some(self.time.precise());
         }
     }
 
-    /// None: keys are to be compared first.
-    #[inline]
-    fn enter_locked(
-        locked: &mut Locked<'_, K, V, Board<K, V>>,
+    /// What there is to do because of another load of the same key.
+    fn behind_another<Q: Query<Key = K>>(
+        board: &mut Board<K, V>,
         hash: u64,
-        key: &mut Option<K>,
+        query: &Q,
         rivals: &mut Rivals<K, V>,
         how: &mut How,
         held: Held,
-    ) -> Option<Entered<K, V>> {
-        if held == Held::Fresh {
-            return Some(Entered::Stored);
-        }
-        let board = locked.companion();
+    ) -> Result<Option<Entered<K, V>>, Unknown> {
         let since = *how.since.get_or_insert(board.next());
         // One renewal a key at a time, even where each miss runs its own body.
-        let minds_others = !how.alone || held != Held::No;
-        if minds_others {
-            let mut unknown = false;
-            let mut same = None;
-            for aloft in board.with_hash(hash) {
-                match rivals.is_same(&aloft.flight) {
-                    None => unknown = true,
-                    Some(true) if aloft.joinable || held != Held::No => same = Some(aloft),
-                    Some(_) => {}
-                }
-            }
-            if unknown {
-                return None;
-            }
-            if let Some(aloft) = same {
-                return Some(how.behind(aloft, held, since));
+        if how.alone && held == Held::No {
+            return Ok(None);
+        }
+        let mut unknown = false;
+        let mut same = None;
+        for aloft in board.with_hash_mut(hash) {
+            // Nobody's code but ours, or after the lock.
+            let is =
+                if Q::PLAIN { Some(query.matches(aloft.key())) } else { rivals.is_same(aloft) };
+            match is {
+                None => unknown = true,
+                Some(true) if aloft.joinable || held != Held::No => same = Some(aloft),
+                Some(_) => {}
             }
         }
-        let flight = board.begin(hash, key.take()?, !how.alone);
-        Some(if held == Held::No { Entered::Lead(flight) } else { Entered::Renew(flight) })
+        if unknown {
+            return Err(Unknown);
+        }
+        let Some(same) = same else { return Ok(None) };
+        how.behind(same, held, since, rivals).map(Some).ok_or(Unknown)
+    }
+
+    fn begin(
+        &self,
+        board: &mut Board<K, V>,
+        hash: u64,
+        key: K,
+        how: &How,
+        held: Held,
+    ) -> Entered<K, V> {
+        let joinable = !how.alone;
+        if held != Held::No {
+            return Entered::Renew(Start::Known(board.begin(hash, key, joinable)));
+        }
+        Entered::Lead(if self.settings.shows_keys() {
+            Start::Known(board.begin(hash, key, joinable))
+        } else {
+            let id = FlightId::new();
+            board.begin_unknown(hash, id, key, joinable);
+            Start::Unknown(id)
+        })
     }
 
     /// Stores an entry at the caller's word: flights of its key store nothing.
     pub(crate) fn put(&self, mut new: NewEntry<K, V>, same: Same<K>, now: u64) {
         let hash = new.hash;
         let mut rivals = Rivals::default();
-        let mut detached = Vec::new();
         loop {
             let put =
                 self.store.locked(hash, Put { new, same }, |locked, found, Put { new, .. }| {
-                    if !Self::take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
+                    if !Self::put_off(locked, hash, &mut rivals, u64::MAX) {
                         return Err(new);
                     }
                     // Handed out if it is not stored: its `Drop` is the user's.
@@ -206,11 +257,10 @@ impl<K, V> Core<K, V> {
     /// it; whether it was live.
     pub(crate) fn invalidate<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> bool {
         let mut rivals = Rivals::default();
-        let mut detached = Vec::new();
         loop {
             let now = self.time.precise();
             let live = self.store.locked(hash, matcher, |locked, found, _| {
-                if !Self::take_off(locked, hash, &mut rivals, u64::MAX, &mut detached) {
+                if !Self::put_off(locked, hash, &mut rivals, u64::MAX) {
                     return None;
                 }
                 Some(found.is_some_and(|found| Self::take_out(locked, found, now)))
@@ -230,36 +280,33 @@ impl<K, V> Core<K, V> {
         live
     }
 
-    /// Takes the flights of the rivals' key with a number below `before` off the board, into
-    /// `detached`, to be dropped without the lock. False: keys are to be compared first.
-    pub(super) fn take_off(
+    /// Takes the right to store from the loads of the rivals' key with a number below `before`, and
+    /// lets nobody join them any more. False: keys are to be compared first.
+    pub(super) fn put_off(
         locked: &mut Locked<'_, K, V, Board<K, V>>,
         hash: u64,
         rivals: &mut Rivals<K, V>,
         before: u64,
-        detached: &mut Vec<Arc<Flight<K, V>>>,
     ) -> bool {
         let board = locked.companion();
         let mut unknown = false;
-        let first = detached.len();
-        for aloft in board.with_hash(hash).filter(|aloft| aloft.number < before) {
-            match rivals.is_same(&aloft.flight) {
-                None => unknown = true,
-                Some(true) => detached.push(Arc::clone(&aloft.flight)),
-                Some(false) => {}
-            }
+        for aloft in board.with_hash_mut(hash).filter(|aloft| aloft.number < before) {
+            unknown |= rivals.is_same(aloft).is_none();
         }
         if unknown {
-            detached.truncate(first);
             return false;
         }
-        for flight in &detached[first..] {
-            // Not the last that know it: `detached` does, too.
-            board.end(hash, flight);
+        for aloft in board.with_hash_mut(hash).filter(|aloft| aloft.number < before) {
+            if rivals.is_same(aloft) == Some(true) {
+                aloft.put_off();
+            }
         }
         true
     }
 }
+
+/// Keys are to be compared, or flights to be made, without the lock.
+struct Unknown;
 
 /// Finds the entry that a new one replaces, and owns the new one.
 struct Put<K, V> {

@@ -22,7 +22,7 @@ pub(crate) use core::Core;
 use equivalent::Equivalent;
 pub(crate) use home::{Home, Shown, Tally};
 pub(crate) use landing::Leading;
-pub(crate) use loads::{Entered, How};
+pub(crate) use loads::{Entered, How, Start};
 pub(crate) use local::{LocalBuilder, LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
 
@@ -243,6 +243,13 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
 }
 
 impl<K, V, S> TtlCache<K, V, S> {
+    /// Recomputes every invariant; for the fuzzer.
+    #[cfg(fuzzing)]
+    #[doc(hidden)]
+    pub fn validate(&self) {
+        self.core.store.validate();
+    }
+
     #[inline]
     pub(crate) fn core(&self) -> &Arc<Core<K, V>> {
         &self.core
@@ -423,9 +430,9 @@ impl<K, V, S> TtlCache<K, V, S> {
     /// ```
     pub fn set_maxsize(&self, maxsize: impl Into<Option<usize>>) {
         let maxsize = maxsize.into();
-        self.core.settings.set_maxsize(maxsize);
+        // First: the clock may be the user's.
         let now = self.core.time.precise();
-        self.core.store.set_maxsize(maxsize, now);
+        self.core.store.set_maxsize(maxsize, now, || self.core.settings.set_maxsize(maxsize));
     }
 
     /// Off: every call runs its body, what was stored is dropped and nothing is stored.

@@ -146,6 +146,27 @@ impl<K, V> Settings<K, V> {
         stored.then_some((Times { stored: now, deadline, gone }, weight))
     }
 
+    /// As [`admit`](Self::admit), where nothing of the user's is to see the key.
+    #[inline]
+    pub(crate) fn admit_unseen(&self, now: u64) -> Option<(Times, usize)> {
+        debug_assert!(!self.shows_keys(), "or the user's code would decide");
+        let ttl = self.jittered(self.ttl());
+        let deadline = now.saturating_add(ttl);
+        let gone = deadline.saturating_add(self.stale_window());
+        let lives = ttl > 0 && self.tti != Some(Duration::ZERO);
+        (lives && self.takes(1)).then_some((Times { stored: now, deadline, gone }, 1))
+    }
+
+    /// Whether the end of a load looks at its key, or shows it to code of the user's.
+    #[inline]
+    pub(crate) fn shows_keys(&self) -> bool {
+        self.weigher.is_some()
+            || self.expire_after.is_some()
+            || self.tagged.is_some()
+            || self.if_error > 0
+            || self.err_ttl.is_some()
+    }
+
     /// Whether an entry carries one of `tags`.
     pub(crate) fn carries(&self, key: &K, value: &V, tags: &[Arc<str>]) -> bool {
         self.tagged.as_ref().is_some_and(|tagged| tagged(key, value, tags))
@@ -222,6 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn jitter_stays_within_its_share_and_uses_it() {
         let jitter = Jitter::new(0.25);
         let draws: Vec<u64> = (0..1000).map(|_| jitter.draw(1_000_000)).collect();

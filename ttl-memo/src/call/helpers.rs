@@ -1,5 +1,7 @@
 //! What the helpers beside an annotated function do, those that do not run its body.
 
+use std::any::{Any, TypeId};
+
 use super::outcome::Shape;
 use super::query::Query;
 use super::rules::Rules;
@@ -79,4 +81,25 @@ pub(crate) fn invalidate_if<K, V>(
     mut gone: impl FnMut(&K) -> bool,
 ) -> usize {
     home.retain(|key, _| !gone(key))
+}
+
+/// The same, of keys as the function's parameters are written.
+///
+/// # Panics
+///
+/// If that is not what they are: an alias that stands for a reference says nothing of it.
+pub(crate) fn invalidate_if_written<K: 'static, V, W: 'static>(
+    home: &impl Home<K, V>,
+    mut gone: impl FnMut(&W) -> bool,
+) -> usize {
+    assert!(
+        TypeId::of::<K>() == TypeId::of::<W>(),
+        "`cache_invalidate_if` of the cache `{}`: in the type of a parameter, an alias hides a \
+         borrow; write it out, as in `&str`",
+        home.settings().name,
+    );
+    invalidate_if(home, |key| {
+        let key: &dyn Any = key;
+        key.downcast_ref().is_some_and(&mut gone)
+    })
 }

@@ -6,6 +6,7 @@ use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
 use crate::cache::{Home, Leading, Tally};
+use crate::counters::Pace;
 use crate::flight::{Ending, FlightId, Inside};
 use crate::observe::{Outcome, Watch};
 use crate::store::Times;
@@ -17,7 +18,7 @@ use crate::store::Times;
 pub struct Load<C: Deref<Target: Home<K, V>>, K, V, P, U> {
     home: C,
     leading: Leading<K, V>,
-    pub(super) began: Option<u64>,
+    pub(super) began: Began,
     /// In the body, so that to be dropped now is to unwind.
     pub(super) running: bool,
     pub(super) watch: Watch,
@@ -39,16 +40,35 @@ pub(crate) enum Kind {
     Background,
 }
 
-/// Counts a run of the body, which begins now: at `now`, if somebody has just looked; the time.
-#[inline]
-pub(super) fn start<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind, now: Option<u64>) -> u64 {
-    if kind.is_of_a_call() {
-        home.count(Tally::Miss);
+/// When a body began, by which clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Began {
+    at: u64,
+    /// [`Skip`](Pace::Skip): by the coarse one.
+    pace: Pace,
+}
+
+/// No clock says so much: in place of a coarse reading that is not at hand.
+pub(super) const UNKNOWN: u64 = u64::MAX;
+
+impl Began {
+    /// Counts a run of the body, which begins now; about `coarse`, by a coarse clock.
+    #[inline]
+    pub(super) fn now<K, V>(home: &(impl Home<K, V> + ?Sized), kind: Kind, coarse: u64) -> Self {
+        let mut pace = Pace::Each;
+        if kind.is_of_a_call() {
+            pace = home.missed();
+        }
+        if kind != Kind::Miss {
+            home.count(Tally::Refresh);
+        }
+        let at = match pace {
+            Pace::Skip if coarse == UNKNOWN => home.time().coarse(),
+            Pace::Skip => coarse,
+            _ => home.time().precise(),
+        };
+        Self { at, pace }
     }
-    if kind != Kind::Miss {
-        home.count(Tally::Refresh);
-    }
-    now.unwrap_or_else(|| home.time().precise())
 }
 
 impl Kind {
@@ -71,21 +91,19 @@ impl<C, K, V, P, U> Load<C, K, V, P, U>
 where
     C: Deref<Target: Home<K, V>>,
 {
-    pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, rules: U) -> Self {
+    /// `now`: a coarse reading, or [`UNKNOWN`]. None is to be made for it, as the clock may be the
+    /// user's, and may panic: until there is a load, nobody ends its flight.
+    pub(crate) fn new(home: C, leading: Leading<K, V>, kind: Kind, now: u64, rules: U) -> Self {
         let shape = std::marker::PhantomData;
-        let (began, watch) = (None, Watch::default());
+        let (began, watch) = (Began { at: now, pace: Pace::Each }, Watch::default());
         Self { home, leading, began, running: false, watch, kind, rules, shape }
     }
 
     /// Counts the run, which begins now.
-    pub(crate) fn start(&mut self) {
-        self.start_at(None);
-    }
-
     #[inline]
-    fn start_at(&mut self, now: Option<u64>) {
+    pub(crate) fn start(&mut self) {
         self.watch = Watch::begin(&self.home.settings().name);
-        self.began = Some(start(&*self.home, self.kind, now));
+        self.began = Began::now(&*self.home, self.kind, self.began.at);
     }
 
     pub(super) fn flight(&self) -> Option<FlightId> {
@@ -113,10 +131,8 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     /// Runs the body, stores its value, tells those who wait.
-    pub fn run(mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
-        // Nothing but a few moves lies between the look and this: it need not read the clock again.
-        let looked = self.leading.looked.take();
-        self.start_at(looked);
+    pub(crate) fn run(&mut self, body: impl FnOnce() -> P::Answer) -> P::Reply {
+        self.start();
         // To the very end: `Clone` and the cache's hooks are the user's, and may call back.
         self.inside(|load| {
             let answer = body();
@@ -128,8 +144,9 @@ where
     /// Stores what the body gave, or does what is to be done about an error.
     pub(crate) fn land(&mut self, answer: P::Answer) -> P::Reply {
         let now = self.home.time().precise();
-        let took = self.began.map(|began| now.saturating_sub(began));
-        self.home.computed(took.unwrap_or_default());
+        let took = now.saturating_sub(self.began.at);
+        self.home.computed(self.began.pace, took);
+        let took = Some(took);
         let failed = P::error(&answer).is_some();
         if failed {
             if let Some(reply) = self.stand_in(&answer, now) {
@@ -137,7 +154,7 @@ where
                 return reply;
             }
         }
-        let times = match P::value(&answer) {
+        let deadline = match P::value(&answer) {
             Some(value) if self.stores(value, failed, now) => {
                 let ttl = if failed { self.home.settings().err_ttl } else { None };
                 self.home.finish(&mut self.leading, value, ttl, now)
@@ -156,23 +173,28 @@ where
                 None
             }
         };
-        let outcome = match times {
+        let outcome = match deadline {
             _ if failed => Outcome::Error,
             Some(_) => Outcome::Stored,
             None => Outcome::NotStored,
         };
         self.watch.end(&self.home.settings().name, outcome, took);
-        let left = times.map_or(0, |times| left(times, now));
-        P::reply(answer, || Told { source: Source::Miss, age: 0, left })
+        P::reply(answer, || {
+            let left = deadline.map_or(0, |deadline| left_until(deadline, now));
+            Told { source: Source::Miss, age: 0, left }
+        })
     }
 
     /// Whether this value is to be stored. An error that is kept takes no value's place.
-    fn stores(&self, value: &V, failed: bool, now: u64) -> bool {
+    fn stores(&mut self, value: &V, failed: bool, now: u64) -> bool {
         if let Some(seen) = P::seen(value) {
             return self.rules.stores(seen);
         }
         !failed
-            || self.home.held(&self.leading, now, |_, held, _| P::seen(held).map(drop)).is_none()
+            || self
+                .home
+                .held(&mut self.leading, now, |_, held, _| P::seen(held).map(drop))
+                .is_none()
     }
 
     /// For an error: the value that stands in for it, where there is one.
@@ -185,7 +207,7 @@ where
             return None;
         }
         let rules = &self.rules;
-        let (value, times) = self.home.held(&self.leading, now, |key, value, times| {
+        let (value, times) = self.home.held(&mut self.leading, now, |key, value, times| {
             let valid = rules.valid(key, P::seen(value)?);
             valid.then(|| (value.clone(), times))
         })?;
@@ -193,7 +215,7 @@ where
         if !within && !background {
             return None;
         }
-        let key = self.leading.flight.as_ref()?.key();
+        let key = self.leading.known()?.key();
         self.rules.on_error(key, P::error(answer)?);
         Watch::stood_in(&self.home.settings().name, age(times, now));
         if !within {
@@ -217,7 +239,11 @@ pub(crate) fn age(times: Times, now: u64) -> u64 {
 
 /// What is left of an entry's time; `u64::MAX`: for ever.
 pub(crate) fn left(times: Times, now: u64) -> u64 {
-    if times.deadline == u64::MAX { u64::MAX } else { times.deadline.saturating_sub(now) }
+    left_until(times.deadline, now)
+}
+
+fn left_until(deadline: u64, now: u64) -> u64 {
+    if deadline == u64::MAX { u64::MAX } else { deadline.saturating_sub(now) }
 }
 
 /// A body that panicked, a future that was dropped.

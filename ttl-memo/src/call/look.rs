@@ -8,7 +8,7 @@ use super::outcome::{Shape, Told};
 use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
-use crate::cache::{Entered, Home, How, Leading, Shown, Tally};
+use crate::cache::{Entered, Home, How, Leading, Shown, Start, Tally};
 use crate::clock::Instant;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
@@ -135,9 +135,29 @@ where
         }
     }
 
-    /// After a miss, and after each wait.
+    /// After a miss: the right to load, where there is nothing to be thought about. Else the key, to
+    /// [`enter`](Self::enter) with.
     #[inline]
-    pub(crate) fn enter(&self, attempt: &mut Attempt, spawns: bool) -> Looked<Q::Key, V, P::Reply> {
+    pub(crate) fn lead(&self) -> Result<Leading<Q::Key, V>, Option<Q::Key>> {
+        if !self.home.settings().is_enabled() {
+            return Err(None);
+        }
+        let joinable = self.single_flight() != SingleFlight::Off;
+        // The user's `Clone`, before any lock.
+        let mut key = Some(self.query.to_key());
+        match self.home.lead(self.hash, &mut key, joinable) {
+            Some(id) => Ok(self.leading(Some(Start::Unknown(id)))),
+            None => Err(key),
+        }
+    }
+
+    /// After a miss, and after each wait.
+    pub(crate) fn enter(
+        &self,
+        attempt: &mut Attempt,
+        mut key: Option<Q::Key>,
+        spawns: bool,
+    ) -> Looked<Q::Key, V, P::Reply> {
         if !attempt.began {
             attempt.began = true;
             attempt.how.alone = self.single_flight() == SingleFlight::Off;
@@ -149,7 +169,7 @@ where
             }
             self.expire_invalid();
             attempt.how.ahead = self.ahead();
-            match self.home.enter(self.hash, self.query, &mut attempt.how) {
+            match self.home.enter(self.hash, self.query, key.take(), &mut attempt.how) {
                 Entered::Stored => {
                     if let Some(reply) = self.serve() {
                         return Looked::Answer(reply);
@@ -161,11 +181,9 @@ where
                     }
                 }
                 Entered::Within => return Looked::Load(Leading::of_nothing()),
-                Entered::Renew(flight) if spawns => return self.renew(flight),
-                Entered::Lead(flight) | Entered::Renew(flight) => {
-                    let mut leading = self.leading(Some(flight));
-                    leading.looked = Some(attempt.how.looked);
-                    return Looked::Load(leading);
+                Entered::Renew(begun) if spawns => return self.renew(begun),
+                Entered::Lead(begun) | Entered::Renew(begun) => {
+                    return Looked::Load(self.leading(Some(begun)));
                 }
                 Entered::Join(flight) => {
                     let until = self.patience(attempt);
@@ -228,10 +246,10 @@ where
         attempt.until
     }
 
-    /// The right to load; without a flight, for a call that cannot wait or a cache that is off,
-    /// nothing is stored.
-    pub(crate) fn leading(&self, flight: Option<Arc<Flight<Q::Key, V>>>) -> Leading<Q::Key, V> {
-        Leading::new(self.hash, (Q::same, Q::PLAIN), flight)
+    /// The right to load; of a load that has not begun, for a call that cannot wait or a cache that
+    /// is off, nothing is stored.
+    pub(crate) fn leading(&self, begun: Option<Start<Q::Key, V>>) -> Leading<Q::Key, V> {
+        Leading::new(self.hash, (Q::same, Q::PLAIN), begun)
     }
 
     fn single_flight(&self) -> SingleFlight {
@@ -239,9 +257,9 @@ where
     }
 
     /// Answers with what is there, and leaves the renewal to somebody else.
-    fn renew(&self, flight: Arc<Flight<Q::Key, V>>) -> Looked<Q::Key, V, P::Reply> {
+    fn renew(&self, begun: Start<Q::Key, V>) -> Looked<Q::Key, V, P::Reply> {
         // `Clone` may panic: then nobody renews it, and whoever waits is told.
-        let mut renewal = Renewal { home: self.home, leading: Some(self.leading(Some(flight))) };
+        let mut renewal = Renewal { home: self.home, leading: Some(self.leading(Some(begun))) };
         let reply = self.serve().or_else(|| self.serve_held());
         let leading = renewal.leading.take().expect("taken once");
         match reply {

@@ -8,7 +8,7 @@ use std::hash::BuildHasher;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::load::{Kind, Load};
+use super::load::{Kind, Load, UNKNOWN};
 use super::look::{Attempt, Look, Looked};
 use super::outcome::Shape;
 use super::query::Query;
@@ -90,13 +90,15 @@ where
     if let Some(reply) = look().hit(arrival) {
         return Begun::Answer(reply);
     }
-    enter(home, hash, hold, query, shape, rules)
+    enter(home, home.coarse(arrival), hash, hold, query, shape, rules)
 }
 
-/// The same, where there is no hit.
-#[inline]
+/// The same, where there was no hit at `now`, by a coarse reading; apart from that, which it would
+/// take registers from.
+#[inline(never)]
 pub(crate) fn enter<H, C, Q, V, P, U>(
     home: &H,
+    now: u64,
     hash: u64,
     hold: impl FnOnce() -> C,
     query: &Q,
@@ -113,32 +115,15 @@ where
     U: Rules<Q::Key, P::Seen, P::Error>,
 {
     let look = Look::<_, _, P, _> { home, hash, query, rules: &rules, shape: PhantomData };
-    match missed(&look, hold) {
-        Begun::Answer(reply) => Begun::Answer(reply),
-        Begun::Load((core, flight)) => Begun::Load(load(core, flight, rules)),
-    }
-}
-
-/// Apart from the hit, which it would take registers from.
-#[cold]
-#[inline(never)]
-fn missed<H, C, Q, V, P, U>(
-    look: &Look<'_, H, Q, P, U>,
-    hold: impl FnOnce() -> C,
-) -> Begun<P::Reply, (C, Leading<Q::Key, V>)>
-where
-    H: Home<Q::Key, V>,
-    Q: Query,
-    Q::Key: Clone,
-    V: Clone,
-    P: Shape<Value = V>,
-    U: Rules<Q::Key, P::Seen, P::Error>,
-{
-    match wait_out(look, false) {
-        Looked::Answer(reply) => Begun::Answer(reply),
-        Looked::Load(leading) => Begun::Load((hold(), leading)),
-        Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
-    }
+    let (leading, now) = match look.lead() {
+        Ok(leading) => (leading, now),
+        Err(key) => match wait_out(&look, key, false) {
+            Looked::Answer(reply) => return Begun::Answer(reply),
+            Looked::Load(leading) => (leading, UNKNOWN),
+            Looked::Renew(..) | Looked::Wait(_) => unreachable!("waited out, with nobody to renew"),
+        },
+    };
+    Begun::Load(load(hold(), leading, now, rules))
 }
 
 /// As [`begin_held`], for a function with a `spawn`.
@@ -167,27 +152,36 @@ where
     if let Some(reply) = look.hit(arrival) {
         return Spawning::Answer(reply);
     }
-    match wait_out(&look, true) {
+    let looked = match look.lead() {
+        Ok(leading) => Looked::Load(leading),
+        Err(key) => wait_out(&look, key, true),
+    };
+    match looked {
         Looked::Answer(reply) => Spawning::Answer(reply),
-        Looked::Load(leading) => Spawning::Load(load(hold(), leading, rules)),
+        Looked::Load(leading) => Spawning::Load(load(hold(), leading, UNKNOWN, rules)),
         Looked::Renew(reply, leading) => Spawning::Renew(reply, Ticket::new(core, leading, rules)),
         Looked::Wait(_) => unreachable!("waited out"),
     }
 }
 
-fn load<C, K, V, P, U>(home: C, leading: Leading<K, V>, rules: U) -> Load<C, K, V, P, U>
+fn load<C, K, V, P, U>(home: C, leading: Leading<K, V>, now: u64, rules: U) -> Load<C, K, V, P, U>
 where
     C: Deref<Target: Home<K, V>>,
     P: Shape<Value = V>,
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    Load::new(home, leading, kind, rules)
+    Load::new(home, leading, kind, now, rules)
 }
 
 /// Looks up, and waits, until there is something else to do than to wait.
-#[inline]
-fn wait_out<H, Q, V, P, U>(look: &Look<'_, H, Q, P, U>, spawns: bool) -> Looked<Q::Key, V, P::Reply>
+#[cold]
+#[inline(never)]
+fn wait_out<H, Q, V, P, U>(
+    look: &Look<'_, H, Q, P, U>,
+    mut key: Option<Q::Key>,
+    spawns: bool,
+) -> Looked<Q::Key, V, P::Reply>
 where
     H: Home<Q::Key, V>,
     Q: Query,
@@ -198,7 +192,7 @@ where
 {
     let mut attempt = Attempt::default();
     loop {
-        let waiting = match look.enter(&mut attempt, spawns) {
+        let waiting = match look.enter(&mut attempt, key.take(), spawns) {
             Looked::Wait(waiting) => waiting,
             looked => return looked,
         };

@@ -20,7 +20,7 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::load::{Kind, Load};
+use super::load::{Kind, Load, UNKNOWN};
 use super::look::{Attempt, Look, Looked, Waiting};
 use super::outcome::Shape;
 use super::query::Query;
@@ -307,8 +307,18 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         U: Rules<K, P::Seen, P::Error>,
     {
         let look = Look::<_, _, P, _> { home, hash, query, rules, shape: PhantomData };
+        let mut key = None;
         let reply = match self.waited {
-            None => look.hit(look.home.arrive()),
+            None => match look.hit(look.home.arrive()) {
+                Some(reply) => Some(reply),
+                None => match look.lead() {
+                    Ok(leading) => return Looked::Load(leading),
+                    Err(asked) => {
+                        key = asked;
+                        None
+                    }
+                },
+            },
             Some(asleep) if asleep.in_circle => return Looked::Load(Leading::of_nothing()),
             Some(mut asleep) => {
                 let (too_early, ending) = (asleep.waiting.too_early, asleep.ending.take());
@@ -318,7 +328,7 @@ impl<K, V> Asking<'_, Asleep<K, V>> {
         };
         match reply {
             Some(reply) => Looked::Answer(reply),
-            None => look.enter(self.attempt, spawns),
+            None => look.enter(self.attempt, key, spawns),
         }
     }
 }
@@ -330,7 +340,7 @@ where
     U: Rules<K, P::Seen, P::Error>,
 {
     let kind = Kind::from(rules.want());
-    Load::new(home, leading, kind, rules)
+    Load::new(home, leading, kind, UNKNOWN, rules)
 }
 
 /// Lies down to wait; runs the body instead where that would be for ever.

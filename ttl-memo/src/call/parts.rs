@@ -78,7 +78,7 @@ macro_rules! hashable {
 
 hashable! {
     (), bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize,
-    String, std::path::PathBuf, std::ffi::OsString, std::ffi::CString,
+    std::path::PathBuf, std::ffi::OsString, std::ffi::CString,
     std::num::NonZeroU8, std::num::NonZeroU16, std::num::NonZeroU32, std::num::NonZeroU64,
     std::num::NonZeroU128, std::num::NonZeroUsize, std::num::NonZeroI8, std::num::NonZeroI16,
     std::num::NonZeroI32, std::num::NonZeroI64, std::num::NonZeroI128, std::num::NonZeroIsize,
@@ -120,7 +120,88 @@ macro_rules! borrowed {
     )*};
 }
 
-borrowed!(str, std::path::Path, std::ffi::OsStr, std::ffi::CStr);
+borrowed!(std::path::Path, std::ffi::OsStr, std::ffi::CStr);
+
+impl Plain for str {
+    #[inline]
+    fn feed<H: Hasher>(&self, state: &mut H) {
+        self.hash(state);
+    }
+
+    #[inline]
+    fn alike(&self, other: &Self) -> bool {
+        are_alike(self.as_bytes(), other.as_bytes())
+    }
+}
+
+impl Part for str {
+    type Owned = String;
+
+    #[inline]
+    fn own(&self) -> String {
+        self.to_owned()
+    }
+
+    #[inline]
+    fn owned_as(&self, owned: &String) -> bool {
+        self.alike(owned)
+    }
+}
+
+impl Plain for String {
+    #[inline]
+    fn feed<H: Hasher>(&self, state: &mut H) {
+        self.hash(state);
+    }
+
+    #[inline]
+    fn alike(&self, other: &Self) -> bool {
+        str::alike(self, other)
+    }
+}
+
+impl Part for String {
+    type Owned = Self;
+
+    #[inline]
+    fn own(&self) -> Self {
+        self.clone()
+    }
+
+    #[inline]
+    fn owned_as(&self, owned: &Self) -> bool {
+        self.alike(owned)
+    }
+}
+
+/// Whether two texts are the same.
+///
+/// Those of the lengths that most keys have are compared in place: for a call, a hit that has no
+/// other would have to put all that it is at into memory.
+#[inline]
+fn are_alike(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        && match one.len() {
+            16..=32 => differ::<16>(one, other, u128::from_ne_bytes) == 0,
+            8..=15 => differ::<8>(one, other, |bytes| u64::from_ne_bytes(bytes).into()) == 0,
+            _ => are_alike_by_call(one, other),
+        }
+}
+
+/// In what the first `N` bytes of two texts differ, or the last, which may overlap.
+#[inline]
+fn differ<const N: usize>(one: &[u8], other: &[u8], word: impl Fn([u8; N]) -> u128) -> u128 {
+    let first = |of: &[u8]| of.first_chunk().copied().map(&word);
+    let last = |of: &[u8]| of.last_chunk().copied().map(&word);
+    let differ =
+        |one: Option<u128>, other: Option<u128>| one.zip(other).map_or(1, |it| it.0 ^ it.1);
+    differ(first(one), first(other)) | differ(last(one), last(other))
+}
+
+#[inline(never)]
+fn are_alike_by_call(one: &[u8], other: &[u8]) -> bool {
+    one == other
+}
 
 macro_rules! float {
     ($($ty:ty),*) => {$(
@@ -437,5 +518,19 @@ mod tests {
         assert!(!0.0_f64.owned_as(&-0.0));
         assert!(Some([1.5_f32]).owned_as(&Some([1.5])));
         assert!(!vec![1.0].owned_as(&vec![1.0, 2.0]));
+    }
+
+    #[test]
+    fn texts_of_any_length_are_told_apart_by_each_byte() {
+        for len in 0..40 {
+            let one = "a".repeat(len);
+            assert!(one.alike(&"a".repeat(len)), "{len}");
+            assert!(!one.alike(&"a".repeat(len + 1)) && !"a".repeat(len + 1).alike(&one), "{len}");
+            for at in 0..len {
+                let mut other = one.clone();
+                other.replace_range(at..=at, "b");
+                assert!(!one.alike(&other) && !str::alike(&other, &one), "{len}, byte {at}");
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! it down, so the static knows it only by its [`TypeId`]. A look at that is what a call pays: some
 //! seven instructions, next to nothing beside a virtual call.
 
-use std::any::TypeId;
+use std::any::{TypeId, type_name};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr;
@@ -79,7 +79,7 @@ impl Site {
                 return unsafe { cache_in(first) };
             }
         }
-        self.find(id).unwrap_or_else(|| self.make(id, make, known))
+        self.find(id).unwrap_or_else(|| self.make(id, type_name::<Tag>(), make, known))
     }
 
     #[cold]
@@ -102,6 +102,7 @@ impl Site {
     fn make<C>(
         &'static self,
         id: TypeId,
+        tag: &'static str,
         make: impl FnOnce() -> C,
         known: impl FnOnce(&'static C),
     ) -> &'static C
@@ -114,18 +115,23 @@ impl Site {
             if let Some(cache) = self.find(id) {
                 return cache;
             }
-            match underway.iter().find(|making| making.is_of(&this)) {
-                None => break,
-                Some(making) => {
-                    assert!(
-                        making.by != this.by,
-                        "an option of a `#[ttl_cache]` function calls the function itself"
-                    );
-                    MADE.wait(&mut underway);
-                }
-            }
+            let Some(by) = underway.maker(&this) else { break };
+            assert!(
+                by != this.by,
+                "an option of the `#[ttl_cache]` function `{}` calls the function itself",
+                function_of(tag)
+            );
+            assert!(
+                !underway.waits_for(by, this.by),
+                "an option of the `#[ttl_cache]` function `{}` calls another function, an option \
+                 of which calls this one",
+                function_of(tag)
+            );
+            underway.waiting.push(this);
+            MADE.wait(&mut underway);
+            underway.waiting.retain(|waiting| *waiting != this);
         }
-        underway.push(this);
+        underway.making.push(this);
         drop(underway);
         // Declared before the cache is made: its end, also by a panic, is told to those who wait.
         let _told = Told(this);
@@ -170,7 +176,7 @@ impl fmt::Debug for Site {
     }
 }
 
-/// A cache that is being made.
+/// A cache that is being made, or waited for, by a thread.
 #[derive(Clone, Copy, PartialEq)]
 struct Making {
     site: usize,
@@ -184,9 +190,37 @@ impl Making {
     }
 }
 
+/// First uses, of whatever function.
+struct Underway {
+    /// The caches that are being made now.
+    making: Vec<Making>,
+    /// Who waits for one of them.
+    waiting: Vec<Making>,
+}
+
+impl Underway {
+    /// Who makes this cache.
+    fn maker(&self, of: &Making) -> Option<ThreadId> {
+        self.making.iter().find(|making| making.is_of(of)).map(|making| making.by)
+    }
+
+    /// Whether one thread waits, perhaps through others, for what another is making.
+    fn waits_for(&self, mut one: ThreadId, other: ThreadId) -> bool {
+        // No circle has been closed before, so there is an end to this.
+        while let Some(waiting) = self.waiting.iter().find(|waiting| waiting.by == one) {
+            match self.maker(waiting) {
+                Some(by) if by == other => return true,
+                Some(by) => one = by,
+                None => return false,
+            }
+        }
+        false
+    }
+}
+
 global! {
-    /// The caches that are being made now, by anybody.
-    static UNDERWAY: Mutex<Vec<Making>> = Mutex::new(Vec::new());
+    static UNDERWAY: Mutex<Underway> =
+        Mutex::new(Underway { making: Vec::new(), waiting: Vec::new() });
 }
 global! {
     /// One of them is done, or its maker has panicked.
@@ -197,7 +231,7 @@ struct Told(Making);
 
 impl Drop for Told {
     fn drop(&mut self) {
-        UNDERWAY.lock().retain(|making| *making != self.0);
+        UNDERWAY.lock().making.retain(|making| *making != self.0);
         MADE.notify_all();
     }
 }
@@ -228,14 +262,25 @@ pub(crate) fn id_of<T>() -> TypeId {
     of.id()
 }
 
+/// The names of hidden functions, after the name of the one that each is beside.
+const HIDDEN: [&str; 2] = ["_needs_in_impl", "_in_a_trait_needs_helpers_false"];
+
+/// The path of the function that a closure of this name stands in, to be shown.
+pub(crate) fn function_of(tag: &str) -> String {
+    let path = HIDDEN
+        .iter()
+        .fold(tag.replace("::{{closure}}", ""), |path, hidden| path.replace(hidden, ""));
+    path.replace("::__", "::")
+}
+
 /// A cache's name when none is given: the path of the function `of` as the compiler writes it.
 /// `Tag` stands in that function, or in the hidden one beside it.
 pub(crate) fn path_of<Tag>(of: &str) -> String {
-    let mut path = std::any::type_name::<Tag>();
+    let mut path = type_name::<Tag>();
     while let Some(parent) = path.strip_suffix("::{{closure}}") {
         path = parent;
     }
-    match path.rfind(&format!("__{of}_needs_in_impl")) {
+    match HIDDEN.iter().find_map(|hidden| path.rfind(&format!("__{of}{hidden}"))) {
         Some(at) => {
             // What follows the hidden function's name: nothing, or generic arguments.
             let rest = path[at..].find('<').map_or("", |rest| &path[at + rest..]);
@@ -306,7 +351,16 @@ mod tests {
         let told = std::panic::catch_unwind(|| {
             SITE.get::<(), u8>(|| *SITE.get::<(), u8>(|| 1, |_| ()), |_| ());
         });
-        assert!(told.is_err());
+        let told = *told.unwrap_err().downcast::<String>().unwrap();
+        assert!(told.contains("calls the function itself"), "{told}");
+    }
+
+    #[test]
+    fn a_function_is_shown_by_its_path() {
+        let hidden = "app::users::__find_needs_in_impl<u8>::{{closure}}";
+        assert_eq!(function_of(hidden), "app::users::find<u8>");
+        let hidden = "app::<impl app::Load for app::Repo>::load::{{closure}}::{{closure}}";
+        assert_eq!(function_of(hidden), "app::<impl app::Load for app::Repo>::load");
     }
 
     #[test]
@@ -317,7 +371,14 @@ mod tests {
             }
             name(|| ())
         }
-        let name = __len_needs_in_impl::<u8>();
-        assert!(name.ends_with("::len<u8>"), "{name}");
+        fn __len_in_a_trait_needs_helpers_false<T>() -> String {
+            fn name<Tag>(_: Tag) -> String {
+                path_of::<Tag>("len")
+            }
+            name(|| ())
+        }
+        for name in [__len_needs_in_impl::<u8>(), __len_in_a_trait_needs_helpers_false::<u8>()] {
+            assert!(name.ends_with("::len<u8>"), "{name}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
 
-use super::load::{self, Kind, Load};
+use super::load::{Began, Kind, Load, UNKNOWN};
 use super::memoize_async::{Entering, Leaving};
 use super::outcome::Shape;
 use super::rules::Rules;
@@ -35,9 +35,7 @@ pub struct Ticket<K, V, P, U> {
 }
 
 impl<K, V, P, U> Ticket<K, V, P, U> {
-    pub(crate) fn new(core: &Arc<Core<K, V>>, mut leading: Leading<K, V>, rules: U) -> Self {
-        // It runs when it is its turn.
-        leading.looked = None;
+    pub(crate) fn new(core: &Arc<Core<K, V>>, leading: Leading<K, V>, rules: U) -> Self {
         let core = Arc::downgrade(core);
         Self {
             rules,
@@ -57,7 +55,7 @@ impl<K, V, P, U> Ticket<K, V, P, U> {
         U: Copy,
     {
         let core = self.core.upgrade()?;
-        Some(Load::new(core, self.leading.take()?, Kind::Background, self.rules))
+        Some(Load::new(core, self.leading.take()?, Kind::Background, UNKNOWN, self.rules))
     }
 }
 
@@ -72,7 +70,7 @@ where
     pub fn run(mut self, body: impl FnOnce() -> P::Answer) {
         #[cfg(feature = "testing")]
         let _here = self.here.enter();
-        let Some(load) = self.load() else { return };
+        let Some(mut load) = self.load() else { return };
         let _ = load.run(body);
     }
 
@@ -90,7 +88,7 @@ where
         #[cfg(feature = "testing")]
         let _here = self.here.enter();
         let Some(mut load) = self.load() else { return };
-        load.began = Some(began);
+        load.began = began;
         load.watch = std::mem::take(&mut self.watch);
         let _ = load.inside(|load| {
             load.running = false;
@@ -98,9 +96,9 @@ where
         });
     }
 
-    fn start(&mut self, core: &Core<K, V>) -> u64 {
+    fn start(&mut self, core: &Core<K, V>) -> Began {
         self.watch = Watch::begin(&core.settings.name);
-        load::start(core, Kind::Background, None)
+        Began::now(core, Kind::Background, UNKNOWN)
     }
 
     fn inside<T>(&mut self, step: impl FnOnce() -> T) -> T {

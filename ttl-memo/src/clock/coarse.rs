@@ -77,6 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn a_coarse_reading_never_runs_ahead() {
         for _ in 0..10_000 {
             assert!(coarse() <= precise());

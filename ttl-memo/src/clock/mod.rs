@@ -85,6 +85,12 @@ impl Time {
         }
     }
 
+    /// Whether it is a clock of the user's.
+    #[inline]
+    pub(crate) fn is_users(&self) -> bool {
+        matches!(self, Self::User(_))
+    }
+
     /// Now or up to [`coarse::MARGIN`] earlier, for a fraction of the cost.
     #[inline]
     pub(crate) fn coarse(&self) -> u64 {

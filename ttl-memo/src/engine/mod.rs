@@ -2,7 +2,9 @@
 
 pub(crate) mod deadlines;
 pub(crate) mod ledger;
+mod pages;
 pub(crate) mod policy;
+mod rings;
 pub(crate) mod slots;
 pub(crate) mod stock;
 mod table;

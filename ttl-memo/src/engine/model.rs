@@ -83,7 +83,8 @@ impl<T: Copy + PartialEq> Model<T> {
             Policy::Lru => (0, held.used),
             Policy::Fifo => (0, held.stored),
             Policy::Lfu => (held.uses, held.used),
-            Policy::Adaptive | Policy::Random => (0, 0),
+            // `adaptive` and `random`.
+            _ => (0, 0),
         };
         let least = others.clone().map(rank).min();
         others.filter(|held| Some(rank(held)) == least).map(|held| held.id).collect()

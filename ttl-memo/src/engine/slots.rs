@@ -303,7 +303,7 @@ impl<K, V> Entries for Slots<K, V> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl<K, V> Slots<K, V> {
     pub(crate) fn validate(&self) {
         assert_eq!(self.words.len(), self.held.len().div_ceil(GROUP));

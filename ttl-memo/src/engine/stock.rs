@@ -275,7 +275,7 @@ impl<K: Clone, V: Clone> Clone for Stock<K, V> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl<K, V> Stock<K, V> {
     /// Recomputes every invariant.
     pub(crate) fn validate(&self) {

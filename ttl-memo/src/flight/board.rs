@@ -1,10 +1,10 @@
-//! The flights in progress of one shard, by hash; lives under that shard's lock.
+//! The loads in progress of one shard, by hash; lives under that shard's lock.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use super::Flight;
+use super::{Flight, FlightId};
 
 /// How many ended flights a board keeps for use again, so that a miss allocates none.
 const SPARE: usize = 4;
@@ -15,11 +15,16 @@ const FEW: usize = 8;
 /// A larger table than this is given back when the last flight has ended.
 const ROOM: usize = 64;
 
-/// Flights by their key's hash. No user code runs in here, and no flight is dropped: what is taken
-/// off is handed out, to be dropped without the lock.
+/// Loads in progress by their key's hash. No user code runs in here, and nothing of the user's is
+/// dropped: what is taken off is handed out, to be dropped without the lock.
 ///
-/// Invariant: a flight on the board began after the last invalidation of its key, so what it
-/// computes may be stored. An invalidation takes it off, and with that the right to store.
+/// Of a load that nobody else has met there is but its key here: no [`Flight`] is made for it. The
+/// first who has to wait for it, or to compare its key where that may run code of the user's, lets
+/// it have one, and brings that along: nothing is allocated here.
+///
+/// Invariant: a load on the board that is not [off](Aloft::put_off) began after the last
+/// invalidation of its key, so what it computes may be stored. An invalidation puts it off, and
+/// takes the right to store from it; its leader takes it from the board.
 #[derive(Debug)]
 pub(crate) struct Board<K, V> {
     /// In no order: while they are few, a look at each costs less than one into a table.
@@ -27,25 +32,40 @@ pub(crate) struct Board<K, V> {
     /// Those that came when there were as many as that.
     crowd: Crowd<K, V>,
     spare: Vec<Arc<Flight<K, V>>>,
-    /// How many flights have begun.
+    /// How many loads have begun.
     begun: u64,
 }
 
 type Crowd<K, V> = HashMap<u64, Vec<Aloft<K, V>>, BuildHasherDefault<AsItIs>>;
 
-/// A flight on the board.
+/// A load on the board.
 #[derive(Debug)]
 pub(crate) struct Aloft<K, V> {
     hash: u64,
-    pub(crate) flight: Arc<Flight<K, V>>,
-    /// Which flight of this board it was: who began later has the higher number.
+    id: FlightId,
+    /// Which load of this board it was: who began later has the higher number.
     pub(crate) number: u64,
     /// Whether others may wait for it; it is on the board either way, for invalidations to find.
     pub(crate) joinable: bool,
+    /// An invalidation has come since it began.
+    off: bool,
+    /// Nothing was stored under its key when it began, and no other load of its hash has begun
+    /// since: as long as it is not off, there is nothing yet.
+    first: bool,
     /// Tags invalidated since it began: it stores no value that carries one. A box within, because
-    /// next to no flight has any.
-    #[expect(clippy::box_collection, reason = "8 bytes a flight instead of 24")]
+    /// next to no load has any.
+    #[expect(clippy::box_collection, reason = "8 bytes a load instead of 24")]
     pub(crate) refused: Option<Box<Vec<Arc<str>>>>,
+    place: Place<K, V>,
+}
+
+/// Where a load's key is.
+#[derive(Debug)]
+enum Place<K, V> {
+    /// Here: nobody but its leader knows of the load.
+    Here(K),
+    /// In a flight, which others may know.
+    Flight(Arc<Flight<K, V>>),
 }
 
 impl<K, V> Default for Board<K, V> {
@@ -54,62 +74,197 @@ impl<K, V> Default for Board<K, V> {
     }
 }
 
+impl<K, V> Aloft<K, V> {
+    pub(crate) fn id(&self) -> FlightId {
+        self.id
+    }
+
+    pub(crate) fn key(&self) -> &K {
+        match &self.place {
+            Place::Here(key) => key,
+            Place::Flight(flight) => flight.key(),
+        }
+    }
+
+    /// Its flight, if it has one.
+    pub(crate) fn flight(&self) -> Option<&Arc<Flight<K, V>>> {
+        match &self.place {
+            Place::Here(_) => None,
+            Place::Flight(flight) => Some(flight),
+        }
+    }
+
+    /// Its flight; where it has none, one of `vacant` becomes that. None: there is none.
+    pub(crate) fn share(
+        &mut self,
+        vacant: &mut Vec<Arc<Flight<K, V>>>,
+    ) -> Option<Arc<Flight<K, V>>> {
+        if let Place::Here(_) = self.place {
+            let was = std::mem::replace(&mut self.place, Place::Flight(vacant.pop()?));
+            if let (Place::Here(key), Place::Flight(flight)) = (was, &mut self.place) {
+                let alone = Arc::get_mut(flight).expect("a vacant flight is nobody else's");
+                alone.become_of(self.id, key);
+            }
+        }
+        self.flight().map(Arc::clone)
+    }
+
+    /// Nobody joins it any more, and its value is not stored.
+    pub(crate) fn put_off(&mut self) {
+        self.off = true;
+    }
+
+    /// What others may know of it; its key is dropped, unless that is in there.
+    pub(crate) fn into_flight(self) -> Option<Arc<Flight<K, V>>> {
+        match self.place {
+            Place::Here(_) => None,
+            Place::Flight(flight) => Some(flight),
+        }
+    }
+}
+
 impl<K, V> Board<K, V> {
-    /// The flights under this hash, to be compared by key.
+    /// The loads under this hash that are not off, to be compared by key.
     pub(crate) fn with_hash(&self, hash: u64) -> impl Iterator<Item = &Aloft<K, V>> {
         let few = self.few.iter().filter(move |aloft| aloft.hash == hash);
-        few.chain(self.crowded(hash))
+        few.chain(self.crowded(hash)).filter(|aloft| !aloft.off)
+    }
+
+    /// The same, for whoever changes them.
+    pub(crate) fn with_hash_mut(&mut self, hash: u64) -> impl Iterator<Item = &mut Aloft<K, V>> {
+        let few = self.few.iter_mut().filter(move |aloft| aloft.hash == hash);
+        few.chain(self.crowd.get_mut(&hash).into_iter().flatten()).filter(|aloft| !aloft.off)
     }
 
     fn crowded(&self, hash: u64) -> &[Aloft<K, V>] {
         if self.crowd.is_empty() { &[] } else { self.crowd.get(&hash).map_or(&[], |all| all) }
     }
 
-    /// Takes a flight off if it is the only one of its hash, and no tag was invalidated since it
-    /// began: what storing its value comes to then.
-    pub(crate) fn end_alone(&mut self, hash: u64, flight: &Arc<Flight<K, V>>) -> bool {
-        if !self.crowd.is_empty() {
+    /// Puts a load on the board, if there is none of its hash, nor a crowd, and room is made
+    /// already. Nothing is stored under its hash.
+    #[inline]
+    pub(crate) fn begin_alone(
+        &mut self,
+        hash: u64,
+        id: FlightId,
+        key: &mut Option<K>,
+        joinable: bool,
+    ) -> bool {
+        let many = self.few.len();
+        let crowded = !self.crowd.is_empty() || many >= FEW || many == self.few.capacity();
+        if crowded || self.few.iter().any(|aloft| aloft.hash == hash) {
             return false;
+        }
+        let Some(key) = key.take() else { return false };
+        let number = self.begun;
+        self.begun += 1;
+        let place = Place::Here(key);
+        let (off, first, refused) = (false, true, None);
+        self.few.push(Aloft { hash, id, number, joinable, off, first, refused, place });
+        true
+    }
+
+    /// Where a load is that is the only one of its hash, if nobody else knows of it, nothing was
+    /// invalidated since it began, and no tag: what storing its value comes to then.
+    #[inline]
+    pub(crate) fn alone(&self, hash: u64, id: FlightId) -> Option<Alone> {
+        // As mostly.
+        if let [only] = &self.few[..] {
+            let own = only.id == id && !only.off && only.refused.is_none();
+            let own = own && only.flight().is_none() && self.crowd.is_empty();
+            return own.then_some(Alone { at: 0, first: only.first });
         }
         let mut own = None;
         for (at, aloft) in self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash) {
-            if !Arc::ptr_eq(&aloft.flight, flight) || aloft.refused.is_some() {
-                return false;
+            let undisturbed = aloft.id == id && !aloft.off && aloft.refused.is_none();
+            if !undisturbed || aloft.flight().is_some() {
+                return None;
             }
-            own = Some(at);
+            own = Some(Alone { at, first: aloft.first });
         }
-        own.map(|at| self.few.swap_remove(at)).is_some()
+        own.filter(|_| self.crowd.is_empty())
     }
 
-    /// The number that the next flight will have.
+    /// The key of a load that is [`alone`](Self::alone).
+    pub(crate) fn key_of(&self, alone: Alone) -> &K {
+        self.few[alone.at].key()
+    }
+
+    /// Takes such a load off, with its key.
+    #[inline]
+    pub(crate) fn end_alone(&mut self, alone: Alone) -> K {
+        let last = self.few.len() - 1;
+        // Mostly it is the only one, and not worth a move.
+        if alone.at != last {
+            self.few.swap(alone.at, last);
+        }
+        match self.few.pop() {
+            Some(Aloft { place: Place::Here(key), .. }) => key,
+            _ => unreachable!("nobody else knows of it"),
+        }
+    }
+
+    /// Takes a load off if it is the only one of its hash, and nothing was invalidated since it
+    /// began, nor a tag.
+    pub(crate) fn end_only(&mut self, hash: u64, id: FlightId) -> Option<Aloft<K, V>> {
+        let mut of_hash = self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash);
+        let (at, only) = of_hash.next()?;
+        let undisturbed = only.id == id && !only.off && only.refused.is_none();
+        if !undisturbed || of_hash.next().is_some() || !self.crowd.is_empty() {
+            return None;
+        }
+        Some(self.few.swap_remove(at))
+    }
+
+    /// The number that the next load will have.
     pub(crate) fn next(&self) -> u64 {
         self.begun
     }
 
-    /// Puts a flight on the board.
+    /// Puts a load on the board that has a flight from the start.
     pub(crate) fn begin(&mut self, hash: u64, key: K, joinable: bool) -> Arc<Flight<K, V>> {
         let flight = match self.spare.pop() {
             Some(mut spare) => {
                 let alone = Arc::get_mut(&mut spare).expect("a spare flight is nobody else's");
-                alone.begin(key);
+                alone.become_of(FlightId::new(), key);
                 spare
             }
             None => Arc::new(Flight::new(key)),
         };
+        self.add(hash, flight.id(), Place::Flight(Arc::clone(&flight)), joinable);
+        flight
+    }
+
+    /// Puts a load on the board that nobody else knows of yet.
+    pub(crate) fn begin_unknown(&mut self, hash: u64, id: FlightId, key: K, joinable: bool) {
+        self.add(hash, id, Place::Here(key), joinable);
+    }
+
+    fn add(&mut self, hash: u64, id: FlightId, place: Place<K, V>, joinable: bool) {
         let number = self.begun;
         self.begun += 1;
-        let aloft = Aloft { hash, flight: Arc::clone(&flight), number, joinable, refused: None };
+        // What either stores may be in the way of the other.
+        self.with_hash_mut(hash).for_each(|other| other.first = false);
+        let (off, first, refused) = (false, false, None);
+        let aloft = Aloft { hash, id, number, joinable, off, first, refused, place };
         if self.few.len() < FEW {
             self.few.push(aloft);
         } else {
             self.crowd.entry(hash).or_default().push(aloft);
         }
-        flight
     }
 
-    /// Takes a flight off; None if an invalidation did before.
-    pub(crate) fn end(&mut self, hash: u64, flight: &Arc<Flight<K, V>>) -> Option<Aloft<K, V>> {
-        let is_it = |aloft: &Aloft<K, V>| Arc::ptr_eq(&aloft.flight, flight);
+    /// A load, off or not.
+    pub(crate) fn get_mut(&mut self, hash: u64, id: FlightId) -> Option<&mut Aloft<K, V>> {
+        if let Some(at) = self.few.iter().position(|aloft| aloft.id == id) {
+            return Some(&mut self.few[at]);
+        }
+        self.crowd.get_mut(&hash)?.iter_mut().find(|aloft| aloft.id == id)
+    }
+
+    /// Takes a load off, for its leader; whoever else does that leaves the leader its flight.
+    pub(crate) fn end(&mut self, hash: u64, id: FlightId) -> Option<Aloft<K, V>> {
+        let is_it = |aloft: &Aloft<K, V>| aloft.id == id;
         if let Some(at) = self.few.iter().position(is_it) {
             return Some(self.few.swap_remove(at));
         }
@@ -145,19 +300,36 @@ impl<K, V> Board<K, V> {
         (key, Some(flight))
     }
 
-    /// Takes every flight off: none may be joined any more, nor store.
-    #[must_use = "what is taken off is to be dropped without the lock"]
-    pub(crate) fn detach_all(&mut self) -> impl Sized + use<K, V> {
-        (std::mem::take(&mut self.few), std::mem::take(&mut self.crowd))
+    /// Puts every load off: none may be joined any more, nor store.
+    pub(crate) fn put_all_off(&mut self) {
+        self.all_mut().for_each(Aloft::put_off);
     }
 
-    /// Values that carry `tag` are refused, if they come from flights that have begun; these are
+    /// Values that carry `tag` are refused, if they come from loads that have begun; these are
     /// joined no more.
     pub(crate) fn refuse(&mut self, tag: &Arc<str>) {
-        for aloft in self.few.iter_mut().chain(self.crowd.values_mut().flatten()) {
+        for aloft in self.all_mut() {
             aloft.joinable = false;
             aloft.refused.get_or_insert_default().push(Arc::clone(tag));
         }
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Aloft<K, V>> {
+        self.few.iter_mut().chain(self.crowd.values_mut().flatten())
+    }
+}
+
+/// Where on the board a load is, until that changes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Alone {
+    at: usize,
+    first: bool,
+}
+
+impl Alone {
+    /// Nothing is stored under its key.
+    pub(crate) fn is_first(self) -> bool {
+        self.first
     }
 }
 
@@ -176,5 +348,78 @@ impl Hasher for AsItIs {
 
     fn write(&mut self, _: &[u8]) {
         unreachable!("only hashes of 64 bits are looked up");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(board: &mut Board<char, ()>, hash: u64, key: char) -> Option<FlightId> {
+        let id = FlightId::new();
+        board.begin_alone(hash, id, &mut Some(key), true).then_some(id)
+    }
+
+    fn with_room() -> Board<char, ()> {
+        let mut board = Board::default();
+        let id = board.begin(0, 'a', true).id();
+        assert!(board.end(0, id).is_some());
+        board
+    }
+
+    #[test]
+    fn a_load_is_alone_where_there_is_no_other_of_its_hash() {
+        let mut board = with_room();
+        let one = lead(&mut board, 1, 'a').expect("nothing is there");
+        assert!(lead(&mut board, 1, 'b').is_none(), "which may be the same key");
+        let other = lead(&mut board, 2, 'b').expect("of another hash");
+        for (hash, id, key) in [(1, one, 'a'), (2, other, 'b')] {
+            let alone = board.alone(hash, id).expect("of its hash");
+            assert!(alone.is_first());
+            assert_eq!((*board.key_of(alone), board.end_alone(alone)), (key, key));
+            assert!(board.end(hash, id).is_none(), "it is off the board");
+        }
+    }
+
+    #[test]
+    fn none_begins_alone_beside_a_crowd() {
+        let mut board = with_room();
+        let all: Vec<_> = (0..=FEW as u64).map(|hash| board.begin(hash, 'a', true).id()).collect();
+        assert!(board.end(0, all[0]).is_some(), "there is room among the few");
+        let last = FEW as u64;
+        assert!(lead(&mut board, last, 'a').is_none(), "but this one is in the crowd");
+        assert!(board.end(last, all[FEW]).is_some());
+        assert!(lead(&mut board, last, 'a').is_some(), "now it is not");
+    }
+
+    #[test]
+    fn what_others_begin_or_invalidate_is_in_the_way() {
+        let mut board = with_room();
+        let one = lead(&mut board, 1, 'a').expect("nothing is there");
+        board.begin_unknown(1, FlightId::new(), 'b', true);
+        assert!(board.alone(1, one).is_none(), "another of its hash");
+        assert!(board.with_hash(1).all(|aloft| !aloft.first));
+        let other = lead(&mut board, 2, 'c').expect("nothing is there");
+        board.refuse(&"tag".into());
+        assert!(board.alone(2, other).is_none(), "a tag");
+        board.put_all_off();
+        assert!(board.alone(2, other).is_none(), "everything");
+        assert_eq!((board.with_hash(1).count(), board.with_hash(2).count()), (0, 0));
+        assert_eq!(board.end(2, other).map(|aloft| *aloft.key()), Some('c'), "its leader finds it");
+    }
+
+    #[test]
+    fn a_flight_is_made_of_a_load_once() {
+        let mut board = with_room();
+        let id = lead(&mut board, 1, 'a').expect("nothing is there");
+        let aloft = board.get_mut(1, id).expect("on the board");
+        assert!(aloft.share(&mut Vec::new()).is_none(), "there is none");
+        let mut vacant = vec![Arc::new(Flight::vacant()), Arc::new(Flight::vacant())];
+        let flight = aloft.share(&mut vacant).expect("there is one");
+        assert_eq!((flight.id(), *flight.key(), *aloft.key()), (id, 'a', 'a'));
+        let again = aloft.share(&mut vacant).expect("it has one");
+        assert!(Arc::ptr_eq(&flight, &again));
+        assert_eq!(vacant.len(), 1);
+        assert!(board.alone(1, id).is_none(), "others know of it");
     }
 }

@@ -16,7 +16,8 @@ use crate::sync::{self, Condvar, Mutex};
 /// there, wakers included.
 #[derive(Debug)]
 pub struct Flight<K, V> {
-    /// None once the leader has moved it into the cache, when nobody else can see the flight.
+    /// None before it is a load's, and once the leader has moved it into the cache: when nobody else
+    /// can see the flight.
     key: Option<K>,
     id: FlightId,
     state: Mutex<State<V>>,
@@ -57,15 +58,23 @@ impl<V> Clone for Ending<V> {
 
 impl<K, V> Flight<K, V> {
     pub(crate) fn new(key: K) -> Self {
+        Self::of(FlightId::new(), Some(key))
+    }
+
+    /// One that waits for a load to have it.
+    pub(crate) fn vacant() -> Self {
+        Self::of(FlightId::none(), None)
+    }
+
+    fn of(id: FlightId, key: Option<K>) -> Self {
         let state = State { ending: None, seats: Seats::default() };
-        let (key, id) = (Some(key), FlightId::new());
         Self { key, id, state: Mutex::new(state), ended: Condvar::new() }
     }
 
-    /// Makes an empty flight one for `key`.
-    pub(super) fn begin(&mut self, key: K) {
+    /// Makes an empty flight that of a load.
+    pub(super) fn become_of(&mut self, id: FlightId, key: K) {
         self.key = Some(key);
-        self.id = FlightId::new();
+        self.id = id;
     }
 
     pub(crate) fn id(&self) -> FlightId {

@@ -9,6 +9,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::sync::{Mutex, global};
@@ -16,12 +17,17 @@ use crate::sync::{Mutex, global};
 /// A flight's identity. Not its address: that may be another flight's while the thread that led
 /// the first is still inside of it, in a listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct FlightId(u64);
+pub struct FlightId(NonZeroU64);
 
 impl FlightId {
+    /// That of no flight.
+    pub(super) fn none() -> Self {
+        Self(NonZeroU64::MAX)
+    }
+
     /// One that no other flight has.
     #[inline]
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         /// So many are drawn by a thread at a time: threads that load do not meet here.
         const BLOCK: u64 = 1 << 12;
         static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -37,14 +43,52 @@ impl FlightId {
             id
         });
         // In a thread-local's destructor: a block for one.
-        Self(own.unwrap_or_else(|_| NEXT.fetch_add(BLOCK, Ordering::Relaxed)))
+        let id = own.unwrap_or_else(|_| NEXT.fetch_add(BLOCK, Ordering::Relaxed));
+        Self(NonZeroU64::MIN.saturating_add(id))
     }
 }
 
 crate::sync::thread_local! {
-    /// The flights whose bodies this thread is in, outermost first. A task's body is entered anew
-    /// at each poll.
-    static INSIDE: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
+    /// The flight whose body this thread is in, and how many are around it. A task's body is
+    /// entered anew at each poll. Without a destructor, and most bodies are in no other.
+    static INSIDE: Cell<(Option<FlightId>, usize)> = const { Cell::new((None, 0)) };
+    /// Those around it, outermost first.
+    static AROUND: RefCell<Vec<FlightId>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The flights whose bodies this thread is in.
+fn inside() -> Vec<FlightId> {
+    let Ok((Some(innermost), _)) = INSIDE.try_with(Cell::get) else { return Vec::new() };
+    let mut all = AROUND.try_with(|around| around.borrow().clone()).unwrap_or_default();
+    all.push(innermost);
+    all
+}
+
+/// Another body around the innermost; none that is seen where the list has gone, in a thread-local's
+/// destructor: nothing can be waiting for this thread for long, it is about to end.
+#[cold]
+fn surround(by: FlightId) -> usize {
+    let pushed = AROUND.try_with(|around| {
+        around.borrow_mut().push(by);
+        around.borrow().len()
+    });
+    pushed.unwrap_or_default()
+}
+
+/// Out of a body that others are around, or that is around another.
+#[cold]
+fn leave_among_others(flight: FlightId, innermost: Option<FlightId>) {
+    let left = AROUND.try_with(|around| {
+        let mut around = around.borrow_mut();
+        if innermost == Some(flight) {
+            return (around.pop(), around.len());
+        }
+        if let Some(at) = around.iter().rposition(|other| *other == flight) {
+            around.remove(at);
+        }
+        (innermost, around.len())
+    });
+    let _ = INSIDE.try_with(|inside| inside.set(left.unwrap_or_default()));
 }
 
 global! {
@@ -66,9 +110,10 @@ pub(crate) struct Inside {
 impl Inside {
     #[inline]
     pub(crate) fn enter(flight: FlightId) -> Self {
-        // In a thread-local's destructor the list may be gone; then nested calls go unseen, and
-        // nothing can be waiting for this thread for long: it is about to end.
-        let _ = INSIDE.try_with(|inside| inside.borrow_mut().push(flight));
+        let _ = INSIDE.try_with(|inside| {
+            let around = inside.get().0.map_or(0, surround);
+            inside.set((Some(flight), around));
+        });
         Self { flight, thread_bound: std::marker::PhantomData }
     }
 }
@@ -77,11 +122,9 @@ impl Inside {
     /// This thread is no longer inside of the body: for who could not keep what `enter` gave.
     #[inline]
     pub(crate) fn leave(flight: FlightId) {
-        let _ = INSIDE.try_with(|inside| {
-            let mut inside = inside.borrow_mut();
-            if let Some(at) = inside.iter().rposition(|other| *other == flight) {
-                inside.remove(at);
-            }
+        let _ = INSIDE.try_with(|inside| match inside.get() {
+            (Some(innermost), 0) if innermost == flight => inside.set((None, 0)),
+            (innermost, _) => leave_among_others(flight, innermost),
         });
     }
 }
@@ -104,7 +147,7 @@ impl Wait {
     /// None if `target` is, or waits for, a flight that this thread is inside of: waiting for it
     /// would never end.
     pub(crate) fn on(target: FlightId) -> Option<Self> {
-        let waiters = INSIDE.try_with(|inside| inside.borrow().clone()).unwrap_or_default();
+        let waiters = inside();
         if waiters.is_empty() {
             return Some(Self { waiters, target });
         }
@@ -131,8 +174,7 @@ impl Wait {
     /// Whether to wait on: this thread may be inside of other flights than when the wait began,
     /// because a future may be polled outside of a body first, and then by one.
     pub(crate) fn goes_on(&mut self) -> bool {
-        let same = INSIDE.try_with(|inside| *inside.borrow() == self.waiters);
-        if same.unwrap_or(true) {
+        if inside() == self.waiters {
             return true;
         }
         let Some(wait) = Self::on(self.target) else { return false };
@@ -185,6 +227,34 @@ mod tests {
     }
 
     #[test]
+    fn a_thread_leaves_bodies_in_any_order() {
+        let (a, b, c) = (FlightId::new(), FlightId::new(), FlightId::new());
+        let enter = |flight| std::mem::forget(Inside::enter(flight));
+        assert_eq!(inside(), []);
+        [a, b, c].into_iter().for_each(enter);
+        assert_eq!(inside(), [a, b, c]);
+        Inside::leave(b);
+        assert_eq!(inside(), [a, c]);
+        Inside::leave(b);
+        assert_eq!(inside(), [a, c], "it was in there once");
+        enter(b);
+        Inside::leave(a);
+        assert_eq!(inside(), [c, b]);
+        Inside::leave(b);
+        Inside::leave(c);
+        assert_eq!(inside(), []);
+        Inside::leave(c);
+        let outer = Inside::enter(a);
+        {
+            let _inner = Inside::enter(a);
+            assert_eq!(inside(), [a, a], "a body that calls itself from a listener");
+        }
+        drop(outer);
+        assert_eq!(inside(), []);
+    }
+
+    #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn no_two_flights_have_one_id() {
         let draw = || (0..10_000).map(|_| FlightId::new().0).collect::<Vec<_>>();
         let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(draw)).collect();

@@ -271,7 +271,7 @@ impl<K, V, S> TtlMapBuilder<K, V, S> {
         {
             options.policy = policy;
         }
-        let seed = RandomState::default().hash_one(0);
+        let seed = crate::options::seed();
         let weighted = options.weigher.is_some();
         let kinds = Kinds { weighted, idle: options.idle, dated: false };
         let stock = Stock::new(policy, seed, maxsize, kinds);

@@ -102,6 +102,15 @@ impl<K, V> TtlMap<K, V> {
     }
 }
 
+#[cfg(any(test, fuzzing))]
+impl<K, V, S> TtlMap<K, V, S> {
+    /// Recomputes every invariant.
+    #[doc(hidden)]
+    pub fn validate(&self) {
+        self.stock.validate();
+    }
+}
+
 impl<K, V, S: BuildHasher> TtlMap<K, V, S> {
     /// The value under `key`. Counts as a hit or a miss, and as a use to the policy; does not renew
     /// its ttl. In constant time, beside a few expired pairs that it may drop.

@@ -38,6 +38,9 @@ pub(crate) struct Watch {
     expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "nobody watches")
 )]
 impl Watch {
+    /// Whether there may be somebody who watches.
+    pub(crate) const SEES: bool = cfg!(any(feature = "metrics", feature = "tracing"));
+
     /// A body of the cache `name` begins to run.
     #[cfg_attr(not(feature = "tracing"), expect(unused_variables, reason = "nobody watches"))]
     pub(crate) fn begin(name: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use super::section::{HOLDING, PROBING, STATE};
 use super::threads::{self, ThreadSlot};
-use crate::sync::atomic::{Ordering, fence};
+use crate::sync::atomic::Ordering;
 
 /// A period of grace for all that was taken out before it began.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Grace {
 impl Grace {
     pub(crate) fn begin() -> Self {
         // Against the fence in `section::probe`.
-        fence(Ordering::SeqCst);
+        crate::sync::fence();
         let pins = threads::all().map(|slot| (slot, slot.pin.load(Ordering::Acquire)));
         Self { waits: pins.filter(|(_, pin)| pin & STATE == PROBING).collect() }
     }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::threads::{self, ThreadSlot};
-use crate::sync::atomic::{Ordering, fence};
+use crate::sync::atomic::Ordering;
 
 /// The states of a pin, in its two lowest bits; 0: not in a section.
 pub(super) const STATE: usize = 3;
@@ -92,7 +92,7 @@ fn probe(slot: &ThreadSlot, base: usize) {
     // section's reads behind it.
     slot.pin.store(base | PROBING, Ordering::Release);
     // Against the fence in `Grace::begin`.
-    fence(Ordering::SeqCst);
+    crate::sync::fence();
 }
 
 impl Drop for Section {

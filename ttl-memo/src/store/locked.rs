@@ -34,6 +34,21 @@ impl<K, V, B> Locked<'_, K, V, B> {
         &mut self.writer.companion
     }
 
+    /// Whether there is an entry of this hash, live or not.
+    #[inline]
+    pub(crate) fn has_any(&mut self, hash: u64) -> bool {
+        self.writer.desk.find(&self.shard.face, super::short(hash), |_| true).is_some()
+    }
+
+    /// The entry of this hash, live or not, that `is` knows, which sees also what is kept beside
+    /// the entries. None of the user's code may run in that.
+    #[inline]
+    pub(crate) fn find_beside(&mut self, hash: u64, is: impl Fn(&B, &K) -> bool) -> Option<Found> {
+        let Writer { desk, companion, .. } = &mut *self.writer;
+        let is = |key: &K| is(companion, key);
+        desk.find(&self.shard.face, super::short(hash), |seen| is(&seen.pair().0)).map(Found)
+    }
+
     /// When an entry was stored, and how long it lives.
     pub(crate) fn times(&self, found: Found) -> Times {
         self.store.terms.times(&self.writer.desk.see(found.0))
@@ -41,20 +56,29 @@ impl<K, V, B> Locked<'_, K, V, B> {
 
     /// Stores `new` in place of `found`, and evicts what is too much then. It is for the caller to
     /// refuse what is heavier than the bound.
+    #[inline]
     pub(crate) fn insert(&mut self, found: Option<Found>, new: NewEntry<K, V>, now: u64) {
-        let (terms, shard) = (&self.store.terms, self.shard);
-        self.changed = true;
-        let hash = super::short(new.hash);
-        let NewEntry { key, value, times, weight, .. } = new;
+        let terms = &self.store.terms;
+        let NewEntry { hash, key, value, times, weight } = new;
         let filing = Filing {
-            hash,
+            hash: super::short(hash),
             weight: if terms.weighted { weight } else { 1 },
             // Within its ttl, however often it is used.
             deadline: times.deadline.min(times.stored.saturating_add(terms.tti)),
         };
-        let Writer { desk, ledger, .. } = &mut *self.writer;
         let full = || self.store.share();
-        let slot = desk.fill(&shard.face, (hash, filing.deadline), key, value, full);
+        let at = (filing.hash, filing.deadline);
+        // Here, so that what is stored goes to its place at once.
+        let slot = self.writer.desk.fill(&self.shard.face, at, key, value, full);
+        self.enter(found, slot, filing, times, now);
+    }
+
+    /// Enters into the books what has been filled into a slot.
+    #[inline(never)]
+    fn enter(&mut self, found: Option<Found>, slot: u32, filing: Filing, times: Times, now: u64) {
+        let (terms, shard) = (&self.store.terms, self.shard);
+        self.changed = true;
+        let Writer { desk, ledger, .. } = &mut *self.writer;
         if !terms.are_kept_by(&times) || desk.takes_notes(slot) {
             let notes = Notes {
                 stored: times.stored,

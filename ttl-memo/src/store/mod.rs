@@ -15,6 +15,8 @@ mod table;
 mod tests;
 mod upkeep;
 mod uses;
+#[cfg(any(test, fuzzing))]
+mod validate;
 
 use std::fmt;
 
@@ -30,8 +32,8 @@ use crate::clock::{self, Time};
 use crate::engine::policy::Policy;
 use crate::farewells::Farewells;
 use crate::reclaim::{Section, ThreadSlot};
-use crate::sync::Padded;
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{Mutex, Padded};
 
 /// Hears of each entry that has left.
 pub(crate) type Listener<K, V> = Box<dyn Fn(&K, &V, RemovalCause) + Send + Sync>;
@@ -54,6 +56,8 @@ pub(crate) struct Store<K, V, B> {
     /// Where upkeep goes on.
     sweep: AtomicUsize,
     room: Padded<Room>,
+    /// Held while the bound changes; no code of the user's runs then.
+    retuning: Mutex<()>,
 }
 
 /// Up to this bound there is one shard, so that each choice is one among all entries.
@@ -101,6 +105,7 @@ impl<K, V, B: Default> Store<K, V, B> {
             listener,
             sweep: AtomicUsize::new(0),
             room: Padded(Room::new(maxsize)),
+            retuning: Mutex::new(()),
         };
         store.tell_policies();
         store
@@ -296,6 +301,8 @@ impl<K, V, B> Store<K, V, B> {
     }
 
     /// Runs `f` under the lock of `hash`'s shard.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "in memory, what `f` has at hand costs 3 ns")]
     pub(crate) fn locked_by_hash<T>(
         &self,
         hash: u64,

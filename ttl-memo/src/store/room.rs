@@ -106,7 +106,7 @@ impl Room {
         }
     }
 
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(super) fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed)
     }

@@ -72,17 +72,22 @@ impl<K, V, B> Writer<K, V, B> {
     /// Takes what nobody sees any more from the bag, if it is worth it or `promptly`.
     #[inline]
     pub(super) fn tidy(&mut self, shard: &Shard<K, V, B>, promptly: bool) -> Option<Ripe<K, V>> {
-        let mut ripe = None;
         if promptly || self.desk.is_bag_full() {
-            ripe = self.desk.collect(&shard.face);
-            if promptly {
-                self.shrink(shard);
-            }
+            return self.collect(shard, promptly);
         }
-        let untidy = !self.desk.is_tidy();
-        if shard.untidy.load(Ordering::Relaxed) != untidy {
-            shard.untidy.store(untidy, Ordering::Relaxed);
+        if !shard.untidy.load(Ordering::Relaxed) {
+            shard.untidy.store(!self.desk.is_tidy(), Ordering::Relaxed);
         }
+        None
+    }
+
+    #[inline(never)]
+    fn collect(&mut self, shard: &Shard<K, V, B>, promptly: bool) -> Option<Ripe<K, V>> {
+        let ripe = self.desk.collect(&shard.face);
+        if promptly {
+            self.shrink(shard);
+        }
+        shard.untidy.store(!self.desk.is_tidy(), Ordering::Relaxed);
         ripe
     }
 

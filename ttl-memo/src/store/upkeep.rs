@@ -5,7 +5,7 @@ use super::locked::Locked;
 use super::shard::Shard;
 use super::{Padded, Store};
 use crate::farewells::Farewells;
-use crate::sync::atomic::{Ordering, fence};
+use crate::sync::atomic::Ordering;
 
 /// The most that leave to keep a bound while others wait for their shard's lock.
 const AT_ONCE: usize = 128;
@@ -35,7 +35,7 @@ impl<K, V, B> Store<K, V, B> {
     #[cold]
     pub(super) fn due_by(&self, due: u64) {
         // Between the store of the shard's `due` and the load here: see `set_due`.
-        fence(Ordering::SeqCst);
+        crate::sync::fence();
         if due < self.due.load(Ordering::Relaxed) {
             self.due.fetch_min(due, Ordering::Relaxed);
         }
@@ -55,7 +55,7 @@ impl<K, V, B> Store<K, V, B> {
             return;
         }
         self.due.store(u64::MAX, Ordering::Relaxed);
-        fence(Ordering::SeqCst);
+        crate::sync::fence();
         self.due.fetch_min(least(&self.shards), Ordering::Relaxed);
     }
 
@@ -135,10 +135,15 @@ impl<K, V, B> Store<K, V, B> {
         taken > 0
     }
 
-    /// A new bound; evicts down to it.
-    pub(crate) fn set_maxsize(&self, maxsize: Option<usize>, now: u64) {
-        self.room.set_bound(maxsize);
-        self.tell_policies();
+    /// A new bound, told to `others` who go by it; evicts down to it.
+    pub(crate) fn set_maxsize(&self, maxsize: Option<usize>, now: u64, others: impl FnOnce()) {
+        {
+            // Of two new bounds, all go by the one that came last.
+            let _one_by_one = self.retuning.lock();
+            others();
+            self.room.set_bound(maxsize);
+            self.tell_policies();
+        }
         if let Some(shard) = self.shards.first().filter(|_| self.room.is_over()) {
             self.relieve(shard, now, Locked::<K, V, B>::ANY);
         }

@@ -24,12 +24,19 @@ fn error(text: &str) -> Result<usize, &str> {
 
 trait Shown {
     fn shown(&self) -> String;
+    fn named<'a>(&self, text: &'a str) -> usize;
 }
 
 impl Shown for u8 {
     #[ttl_cache(helpers = false, refresh_ahead = "5s", spawn = std::thread::spawn)]
     fn shown(&self) -> String {
         format!("{self}")
+    }
+
+    #[ttl_cache(helpers = false, refresh_ahead = "5s", spawn = std::thread::spawn)]
+    fn named<'a>(&self, text: &'a str) -> usize {
+        let text: &'a str = text.trim();
+        text.len()
     }
 }
 

@@ -25,6 +25,11 @@ fn colon(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(Capacity: 100, TimeToLive: std::time::Duration::from_secs(2))]
+fn another_crates(n: u64) -> u64 {
+    n
+}
+
 #[ttl_cache(maxsize(10))]
 fn parentheses(n: u64) -> u64 {
     n

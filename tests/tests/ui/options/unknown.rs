@@ -40,4 +40,14 @@ fn more_from_elsewhere(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(size = 10, time = 60, convert = r#"{ n }"#, sync_writes = true, result = true)]
+fn from_cached(n: u64) -> Result<u64, ()> {
+    Ok(n)
+}
+
+#[ttl_cache(capacity = 10, time_to_live = "5s", typed, max_age = 5, disk = true)]
+fn from_elsewhere(n: u64) -> u64 {
+    n
+}
+
 fn main() {}

@@ -80,6 +80,11 @@ fn wait_without_unit(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(ttl = 10 * 60, tti = (60 * 60) as u64)]
+fn computed_without_unit(n: u64) -> u64 {
+    n
+}
+
 #[ttl_cache(tti = None)]
 fn none(n: u64) -> u64 {
     n

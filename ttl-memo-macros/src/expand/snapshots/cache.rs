@@ -1,12 +1,15 @@
 fn user(&self, ids: &[(f64, &str)]) -> User {
     ::ttl_memo::generated::begin(
-            Self::__user_needs_in_impl(self, ::core::option::Option::Some((ids,))),
+            Self::__user_in_a_trait_needs_helpers_false(
+                self,
+                ::core::option::Option::Some((ids,)),
+            ),
         )
         .run(|| Self::user_uncached(self, ids))
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __user_needs_in_impl<'__arguments>(
+fn __user_in_a_trait_needs_helpers_false<'__arguments>(
     this: &'__arguments Self,
     args: ::core::option::Option<(&'__arguments [(f64, &str)],)>,
 ) -> impl ::ttl_memo::generated::Call<User> {

@@ -5,7 +5,9 @@ fn find<T: Kind, const N: usize>(
     by: [T; N],
 ) -> Result<Found, Bad<'_>> {
     ::ttl_memo::generated::begin_if(
-            Self::__find_needs_in_impl(::core::option::Option::Some((self, user))),
+            Self::__find_in_a_trait_needs_helpers_false(
+                ::core::option::Option::Some((self, user)),
+            ),
             {
                 let force = &force;
                 *force
@@ -15,7 +17,7 @@ fn find<T: Kind, const N: usize>(
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __find_needs_in_impl<'err, '__arguments>(
+fn __find_in_a_trait_needs_helpers_false<'err, '__arguments>(
     args: ::core::option::Option<(&'__arguments Self, &'__arguments User)>,
 ) -> impl ::ttl_memo::generated::Call<Result<Found, Bad<'err>>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();

@@ -54,27 +54,27 @@ impl<K, V> LocalCore<K, V> {
         let mut met: Detached<K, V> = board
             .with_hash(hash)
             .filter(|aloft| aloft.number < before)
-            .map(|aloft| Arc::clone(&aloft.flight))
+            .filter_map(|aloft| aloft.flight().map(Arc::clone))
             .collect();
         drop(board);
         met.retain(|flight| is(flight.key()));
         met
     }
 
-    /// Takes flights off the board. They are known to the caller still, so none is dropped.
-    pub(super) fn take_off(&self, hash: u64, flights: &Detached<K, V>) {
+    /// Takes the right to store from loads, and lets nobody join them any more.
+    pub(super) fn put_off(&self, hash: u64, flights: &[Arc<Flight<K, V>>]) {
         let mut board = self.board.borrow_mut();
         for flight in flights {
-            let known = board.end(hash, flight);
-            debug_assert!(known.is_none_or(|it| Arc::strong_count(&it.flight) > 1));
+            if let Some(aloft) = board.get_mut(hash, flight.id()) {
+                aloft.put_off();
+            }
         }
     }
 
     /// Takes the right to store from all that is in the air.
-    #[must_use = "what is taken off is to be dropped where that may run code of the user's"]
-    pub(super) fn detach_all(&self) -> impl Sized + use<K, V> {
+    pub(super) fn put_all_off(&self) {
         self.within.forsake_all();
-        self.board.borrow_mut().detach_all()
+        self.board.borrow_mut().put_all_off();
     }
 
     /// What a load gave, under its flight's key. None: it was not stored, and nobody told.
@@ -92,7 +92,7 @@ impl<K, V> LocalCore<K, V> {
         let mut value = Some(value);
         let mut own_key = None;
         for _ in 0..ATTEMPTS {
-            let own = leading.flight.as_ref()?;
+            let own = leading.known()?;
             let number = self.number_of(leading.hash, own)?;
             // Code of the user's, and then a look at whether it has changed anything.
             let (changes, begun) = (self.changes.get(), self.board.borrow().next());
@@ -100,7 +100,7 @@ impl<K, V> LocalCore<K, V> {
                 own_key = Some(own.key().clone());
                 leading.will_end(Ending::Value(Arc::new(value.clone()?), Some(times)));
             }
-            let own = leading.flight.as_ref()?;
+            let own = leading.known()?;
             let same = |key: &K| (leading.same)(own.key(), key);
             let rivals = self.rivals(leading.hash, number, same);
             let found = self.find(leading.hash, &KeyOf { key: own.key(), same: leading.same });
@@ -110,7 +110,7 @@ impl<K, V> LocalCore<K, V> {
             }
             // Somebody looks at the entries.
             let Ok(stock) = self.stock.try_borrow_mut() else { return None };
-            self.take_off(leading.hash, &rivals);
+            self.put_off(leading.hash, &rivals);
             let rest = self.land(leading, &mut own_key);
             let key = own_key.take()?;
             let terms = terms(&stock, times, weight, now);
@@ -129,19 +129,21 @@ impl<K, V> LocalCore<K, V> {
     fn number_of(&self, hash: u64, flight: &Arc<Flight<K, V>>) -> Option<u64> {
         let board = self.board.borrow();
         let mut all = board.with_hash(hash);
-        all.find(|aloft| Arc::ptr_eq(&aloft.flight, flight)).map(|aloft| aloft.number)
+        all.find(|aloft| aloft.id() == flight.id()).map(|aloft| aloft.number)
     }
 
     /// Takes a load off the board, and its key out of the flight, where nobody else knows that.
     fn land(&self, leading: &mut Leading<K, V>, key: &mut Option<K>) -> Option<Arc<Flight<K, V>>> {
         let mut board = self.board.borrow_mut();
-        let own = leading.flight.as_ref()?;
-        board.end(leading.hash, own);
+        let own = leading.known()?;
+        let ended = board.end(leading.hash, own.id());
+        // Not the last that know it: the leader does, too.
+        drop(ended);
         leading.taken_off();
         if key.is_some() {
             return None;
         }
-        let own = leading.flight.take()?;
+        let own = leading.take_flight()?;
         let rest;
         (*key, rest) = board.recover(own);
         rest
@@ -299,7 +301,7 @@ impl<K, V> LocalCore<K, V> {
             if (changes, begun) != (self.changes.get(), self.board.borrow().next()) {
                 continue;
             }
-            self.take_off(hash, &rivals);
+            self.put_off(hash, &rivals);
             let Ok(stock) = self.stock.try_borrow_mut() else { break };
             let terms = terms(&stock, times, weight, now);
             let (Some(key), Some(value)) = (key.take(), value.take()) else { return };
@@ -309,9 +311,8 @@ impl<K, V> LocalCore<K, V> {
             return self.settle(placed, now);
         }
         // Whatever is in the air for it has begun before.
-        let all = self.detach_all();
+        self.put_all_off();
         self.doom();
-        drop(all);
     }
 
     /// Shows each live entry to `keep`, and takes out those that it refuses; how many.
@@ -353,7 +354,7 @@ impl<K, V> LocalCore<K, V> {
         ttl: Option<Duration>,
         now: u64,
     ) -> Option<(Times, usize)> {
-        let flight = leading.flight.as_ref()?;
+        let flight = leading.known()?;
         let (mut times, weight) = self.admit(flight.key(), value, ttl, now)?;
         if ttl.is_some() {
             times.gone = times.deadline;

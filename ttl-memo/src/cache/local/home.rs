@@ -7,12 +7,13 @@ use super::LocalCore;
 use crate::CacheInfo;
 use crate::cache::home::{Home, Shown, Tally};
 use crate::cache::landing::Leading;
-use crate::cache::loads::{Entered, Held, How};
-use crate::cache::rivals::Same;
+use crate::cache::loads::{Entered, Held, How, Start};
+use crate::cache::rivals::{Rivals, Same};
 use crate::cache::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::{self, Time};
-use crate::flight::Flight;
+use crate::counters::Pace;
+use crate::flight::{Flight, FlightId};
 use crate::store::{NewEntry, Times};
 
 impl<K, V> Home<K, V> for LocalCore<K, V> {
@@ -39,13 +40,19 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         if self.calm.get() == u64::MAX { clock::LAST } else { self.time.coarse() }
     }
 
+    /// No body is timed by it.
+    #[inline]
+    fn coarse(&self, arrival: u64) -> u64 {
+        arrival
+    }
+
     #[inline]
     fn count(&self, tally: Tally) {
         let tally = self.tally(tally);
         tally.set(tally.get() + 1);
     }
 
-    fn computed(&self, took: u64) {
+    fn computed(&self, _: Pace, took: u64) {
         self.compute_nanos.set(self.compute_nanos.get().saturating_add(took));
     }
 
@@ -86,11 +93,21 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         self.read_any(hash, matcher, now, take)
     }
 
-    fn enter<Q: Query<Key = K>>(&self, hash: u64, query: &Q, how: &mut How) -> Entered<K, V> {
+    #[inline]
+    fn lead(&self, _: u64, _: &mut Option<K>, _: bool) -> Option<FlightId> {
+        None
+    }
+
+    fn enter<Q: Query<Key = K>>(
+        &self,
+        hash: u64,
+        query: &Q,
+        key: Option<K>,
+        how: &mut How,
+    ) -> Entered<K, V> {
         // All code of the user's: what it changes meanwhile comes before this load begins.
-        let key = query.to_key();
+        let key = key.unwrap_or_else(|| query.to_key());
         let now = self.time.precise();
-        how.looked = now;
         let times = self.find(hash, query).map(|(_, times)| times);
         let held = how.held(times, now, self.settings.while_revalidate);
         if held == Held::Fresh {
@@ -102,22 +119,28 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         let since = *how.since.get_or_insert(self.board.borrow().next());
         if !how.alone || held != Held::No {
             let same = self.rivals(hash, u64::MAX, |key| query.matches(key));
-            let board = self.board.borrow();
-            let aloft = board.with_hash(hash).find(|aloft| {
-                let is = same.iter().any(|flight| Arc::ptr_eq(flight, &aloft.flight));
+            let mut rivals = Rivals::default();
+            let mut board = self.board.borrow_mut();
+            let aloft = board.with_hash_mut(hash).find(|aloft| {
+                let is = same.iter().any(|flight| flight.id() == aloft.id());
                 is && (aloft.joinable || held != Held::No)
             });
-            if let Some(aloft) = aloft {
-                return how.behind(aloft, held, since);
+            if let Some(behind) = aloft.and_then(|it| how.behind(it, held, since, &mut rivals)) {
+                return behind;
             }
         }
-        let flight = self.board.borrow_mut().begin(hash, key, !how.alone);
-        if held == Held::No { Entered::Lead(flight) } else { Entered::Renew(flight) }
+        let begun = Start::Known(self.board.borrow_mut().begin(hash, key, !how.alone));
+        if held == Held::No { Entered::Lead(begun) } else { Entered::Renew(begun) }
     }
 
-    fn abandon(&self, hash: u64, flight: &Arc<Flight<K, V>>) {
-        let ended = self.board.borrow_mut().end(hash, flight);
-        drop(ended);
+    fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
+        // It has had one from the start.
+        self.board.borrow_mut().get_mut(hash, id)?.share(&mut Vec::new())
+    }
+
+    fn abandon(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
+        let ended = self.board.borrow_mut().end(hash, id);
+        ended?.into_flight()
     }
 
     fn finish(
@@ -126,12 +149,12 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         value: &V,
         ttl: Option<Duration>,
         now: u64,
-    ) -> Option<Times>
+    ) -> Option<u64>
     where
         K: Clone,
         V: Clone,
     {
-        leading.flight.as_ref()?;
+        leading.known()?;
         let Some(admitted) = self.admitted(leading, value, ttl, now) else {
             // Refused for itself, not because nothing is stored at all.
             if self.stores_anything() {
@@ -145,7 +168,7 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
             Some(_) => leading.end(self),
             None => self.hand_out(leading, value),
         }
-        times
+        times.map(|times| times.deadline)
     }
 
     fn expire_one<M: Matches<Key = K>>(&self, hash: u64, matcher: &M, times: Times) {
@@ -161,26 +184,24 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         let live = self.take_out(hash, matcher, now, |_| true);
         // Last: what `Eq` began meanwhile is older than this, too.
         let rivals = self.rivals(hash, u64::MAX, |key| matcher.matches(key));
-        self.take_off(hash, &rivals);
+        self.put_off(hash, &rivals);
         self.within.forsake(hash, |key| matcher.matches(key));
         live
     }
 
     fn retain(&self, keep: impl FnMut(&K, &V) -> bool) -> usize {
-        let detached = self.detach_all();
-        drop(detached);
+        self.put_all_off();
         self.visit(self.time.precise(), keep)
     }
 
     fn clear(&self) {
-        let detached = self.detach_all();
+        self.put_all_off();
         self.tallies.iter().for_each(|tally| tally.set(0));
         self.compute_nanos.set(0);
         let stock = self.stock.borrow();
         self.removals.set((stock.ledger().evictions(), stock.ledger().expirations()));
         drop(stock);
         self.doom();
-        drop(detached);
     }
 
     fn expire(&self) -> usize {

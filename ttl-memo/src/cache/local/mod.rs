@@ -22,6 +22,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
+use crate::RemovalCause;
 #[cfg(feature = "testing")]
 use crate::cache::home::Home as _;
 use crate::cache::home::Tally;
@@ -34,7 +35,6 @@ use crate::farewells::Farewells;
 use crate::flight::Board;
 use crate::options::SingleFlight;
 use crate::store::Times;
-use crate::{RandomState, RemovalCause};
 
 use builder::Hooks;
 pub(crate) use builder::LocalBuilder;
@@ -86,7 +86,7 @@ impl<K, V, S> LocalCache<K, V, S> {
             || settings.jitter.is_some()
             || settings.err_ttl.is_some();
         let kinds = Kinds { weighted, idle, dated };
-        let seed = RandomState::default().hash_one(0_u64);
+        let seed = crate::options::seed();
         let mut stock = Stock::new(settings.policy, seed, settings.maxsize(), kinds);
         stock.ledger_mut().set_window(window);
         let core = LocalCore {

@@ -2,7 +2,6 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "a call is made once")]
 
-use std::any::Any;
 use std::marker::PhantomData;
 
 use super::entry::Call;
@@ -72,10 +71,13 @@ fn missed<R, C: Call<R>>(call: C, hash: u64, rules: C::Rules) -> Begun<R, Loadin
     let (home, query) = (call.cache().core(), call.query());
     match plain::begin::<_, _, _, C::Shape, _>(home, hash, || call.hold(), query, rules) {
         Ok(load) => Begun::Load(Loading::Plain(load)),
-        Err(rules) => match enter(home, hash, || call.hold(), query, call.shape(), rules) {
-            Begun::Answer(reply) => Begun::Answer(reply),
-            Begun::Load(load) => Begun::Load(Loading::Aloft(load)),
-        },
+        Err(rules) => {
+            let now = home.arrive();
+            match enter(home, now, hash, || call.hold(), query, call.shape(), rules) {
+                Begun::Answer(reply) => Begun::Answer(reply),
+                Begun::Load(load) => Begun::Load(Loading::Aloft(load)),
+            }
+        }
     }
 }
 
@@ -134,17 +136,12 @@ pub fn invalidate<R, C: Call<R>>(call: C) -> bool {
 /// # Panics
 ///
 /// If that is not the key's type: an alias that stands for a reference says nothing of it.
-pub fn invalidate_if<R, C, K>(call: C, mut gone: impl FnMut(&K) -> bool) -> usize
+pub fn invalidate_if<R, C, K>(call: C, gone: impl FnMut(&K) -> bool) -> usize
 where
     C: Call<R>,
     K: 'static,
 {
-    helpers::invalidate_if(call.cache().core(), |key| {
-        let key: &dyn Any = key;
-        gone(
-            key.downcast_ref().expect("a type alias hides the borrow in a parameter: write it out"),
-        )
-    })
+    helpers::invalidate_if_written(call.cache().core(), gone)
 }
 
 /// `f_cache_peek`

@@ -10,6 +10,7 @@ use crate::call::memoize::Begun;
 use crate::call::outcome::Shape;
 use crate::call::query::Query;
 use crate::call::rules::{Rules, Want};
+use crate::counters::Pace;
 use crate::observe::{Outcome, Watch};
 
 /// The right and the duty to run a body.
@@ -98,7 +99,7 @@ where
     fn land(&mut self, answer: P::Answer) -> P::Reply {
         let now = self.home.time().precise();
         let took = now.saturating_sub(self.began);
-        self.home.computed(took);
+        self.home.computed(Pace::Each, took);
         let outcome = match P::value(&answer) {
             Some(value) if P::seen(value).is_none_or(|seen| self.rules.stores(seen)) => {
                 if self.home.finish_plain(&mut self.at, self.hash, self.same, value, now) {
@@ -144,7 +145,7 @@ where
         match self {
             Self::Answer(reply) => reply,
             Self::Load(Loading::Plain(load)) => load.run(body),
-            Self::Load(Loading::Aloft(load)) => load.run(body),
+            Self::Load(Loading::Aloft(mut load)) => load.run(body),
         }
     }
 }

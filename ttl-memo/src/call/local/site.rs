@@ -12,7 +12,7 @@
 //! never runs again. So a call [reaches](Reached) its cache by a bare pointer. Those that are made
 //! for one call, and those of a world for tests, are shared with the call.
 
-use std::any::TypeId;
+use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Deref;
@@ -20,7 +20,7 @@ use std::ptr::{self, NonNull};
 use std::rc::Rc;
 use std::thread::LocalKey;
 
-use crate::call::site::id_of;
+use crate::call::site::{function_of, id_of};
 #[cfg(feature = "testing")]
 use crate::testing::LocalPlace;
 
@@ -172,14 +172,16 @@ impl Shelf {
     }
 
     /// `make` is the user's: if it panics, the next call tries again.
-    fn find_or_make<C: Kept + 'static>(&self, id: TypeId, make: impl FnOnce() -> C) -> Rc<Made<C>> {
+    fn find_or_make<C: Kept + 'static>(&self, of: Tagged, make: impl FnOnce() -> C) -> Rc<Made<C>> {
+        let Tagged { id, tag } = of;
         if let Some(made) = self.find(id) {
             return made;
         }
         let mut underway = self.underway.borrow_mut();
         assert!(
             !underway.contains(&id),
-            "an option of a `#[ttl_cache]` function calls the function itself"
+            "an option of the `#[ttl_cache]` function `{}` calls the function itself",
+            function_of(tag)
         );
         underway.push(id);
         drop(underway);
@@ -216,7 +218,7 @@ impl Site {
         let id = id_of::<(Tag, C)>();
         #[cfg(feature = "testing")]
         if let Some(place) = crate::testing::local_twin(self) {
-            return in_world(place, id, make);
+            return in_world(place, Tagged::by::<Tag>(id), make);
         }
         let latest = self.latest.try_with(|latest| latest.0.get()).unwrap_or(ptr::null());
         // SAFETY: null, or a `Made` on this thread's shelf, which goes after `latest` became null.
@@ -228,14 +230,14 @@ impl Site {
                 return Reached { at: at.cast(), _shared: None };
             }
         }
-        self.find_or_make(id, make)
+        self.find_or_make(Tagged::by::<Tag>(id), make)
     }
 
     #[cold]
-    fn find_or_make<C: Kept + 'static>(&self, id: TypeId, make: impl FnOnce() -> C) -> Reached<C> {
+    fn find_or_make<C: Kept + 'static>(&self, of: Tagged, make: impl FnOnce() -> C) -> Reached<C> {
         let mut make = Some(make);
         let mut once = || make.take().expect("made once")();
-        match self.own.try_with(|caches| caches.shelf.find_or_make(id, &mut once)) {
+        match self.own.try_with(|caches| caches.shelf.find_or_make(of, &mut once)) {
             Ok(found) => {
                 let at = pointer_to(&found);
                 let latest = at.as_ptr().cast_const().cast();
@@ -243,7 +245,7 @@ impl Site {
                 Reached { at, _shared: None }
             }
             // This thread's are gone: this one is the call's alone.
-            Err(_) => Rc::new(Made { head: Head { id }, cache: once() }).into(),
+            Err(_) => Rc::new(Made { head: Head { id: of.id }, cache: once() }).into(),
         }
     }
 }
@@ -253,12 +255,25 @@ impl Site {
 #[cold]
 fn in_world<C: Kept + 'static>(
     place: LocalPlace,
-    id: TypeId,
+    of: Tagged,
     make: impl FnOnce() -> C,
 ) -> Reached<C> {
     match place {
-        LocalPlace::Shelf(shelf) => shelf.find_or_make(id, make).into(),
-        LocalPlace::None => Rc::new(Made { head: Head { id }, cache: make() }).into(),
+        LocalPlace::Shelf(shelf) => shelf.find_or_make(of, make).into(),
+        LocalPlace::None => Rc::new(Made { head: Head { id: of.id }, cache: make() }).into(),
+    }
+}
+
+/// What tells a function's caches apart, and what it is called.
+#[derive(Clone, Copy)]
+struct Tagged {
+    id: TypeId,
+    tag: &'static str,
+}
+
+impl Tagged {
+    fn by<Tag>(id: TypeId) -> Self {
+        Self { id, tag: type_name::<Tag>() }
     }
 }
 

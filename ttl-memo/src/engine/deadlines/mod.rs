@@ -5,7 +5,7 @@
 //!
 //! Deadlines that arrive in order (one fixed ttl, or up to four) are queued, see [`queue`]: exact, in constant time.
 //! All others go to a timer wheel, see [`wheel`]: exact too, in amortised constant time. Either way a slot takes eight
-//! bytes, see [`links`].
+//! bytes, see [`rings`](super::rings).
 //!
 //! # Exactness under a budget
 //! An answer is never wrong: what is handed out is due, to the nanosecond. But a search has a budget, and one that runs
@@ -15,11 +15,10 @@
 //! whole of the time that it was ahead when it was last looked at), or when many slots that were moved later come up at
 //! their old deadlines. Each search carries on where the last one stopped.
 
-use links::{Links, Removed};
+use super::rings::{Removed, Rings};
 use queue::{QUEUES, Queues};
 use wheel::Wheel;
 
-mod links;
 mod queue;
 #[cfg(test)]
 mod tests;
@@ -32,7 +31,7 @@ const _: () = assert!(ENOUGH_FOR_QUEUES as usize >= QUEUES, "a look at each");
 /// Slots by their deadlines, in nanoseconds; `u64::MAX` is never, and no `now` is as late.
 #[derive(Clone, Debug)]
 pub(crate) struct Deadlines {
-    links: Links,
+    links: Rings,
     queues: Queues,
     wheel: Wheel,
     /// What [`Deadlines::next_due`] gives. Invariant: at most the least of `queues.front()` and `wheel.front()`, or,
@@ -114,22 +113,24 @@ impl Deadlines {
         if now < self.next_due {
             return None;
         }
-        let found = self.find_due(now, &mut Budget(budget), deadline_of);
-        if found == Ok(None) {
-            self.next_due = self.queues.front().min(self.wheel.front(&self.links));
+        // One `match`: a comparison with `Ok(None)` and an `unwrap_or` were miscompiled together, see
+        // the test `what_is_due_is_a_slot_with_an_entry`.
+        match self.find_due(now, &mut Budget(budget), deadline_of) {
+            Ok(Some(slot)) => return Some(slot),
+            Ok(None) => {
+                self.next_due = self.queues.front().min(self.wheel.front(&self.links));
+            }
+            Err(OutOfBudget) => self.backlog = true,
         }
-        self.backlog = found.is_err();
-        found.unwrap_or(None)
+        None
     }
 
-    #[cfg(test)]
     /// A scheduled slot, due or not: one that comes next, or nearly so. `None` only if nothing is scheduled.
     #[cfg(test)]
     pub(crate) fn first(&self) -> Option<u32> {
         self.queues.first(&self.links).or_else(|| self.wheel.first(&self.links))
     }
 
-    #[cfg(test)]
     /// Whether the last search ran out of budget, so that something may be due.
     #[cfg(test)]
     pub(crate) fn backlog(&self) -> bool {
@@ -175,7 +176,7 @@ impl Deadlines {
 
     const fn empty(movable: bool) -> Self {
         Self {
-            links: Links::NONE,
+            links: Rings::NONE,
             queues: Queues::EMPTY,
             wheel: Wheel::EMPTY,
             next_due: u64::MAX,
@@ -222,12 +223,15 @@ impl Budget<'_> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Deadlines {
     pub(crate) fn contains(&self, slot: u32) -> bool {
         self.links.contains(slot)
     }
+}
 
+#[cfg(test)]
+impl Deadlines {
     /// Recomputes every invariant; `scheduled` tells with which deadline a slot was last filed at the latest, and
     /// `None` of one that is not scheduled.
     fn validate(&self, slots: u32, scheduled: impl Fn(u32) -> Option<u64>) {

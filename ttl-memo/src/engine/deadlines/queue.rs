@@ -10,7 +10,7 @@
 //! A queue is right only while the deadlines in it stand still.
 
 use super::Budget;
-use super::links::Links;
+use crate::engine::rings::Rings;
 
 /// How many orders of arrival are told apart. Queue `n` is list `n`.
 pub(super) const QUEUES: usize = 4;
@@ -67,7 +67,7 @@ impl Queues {
     }
 
     #[inline]
-    pub(super) fn push(&mut self, links: &mut Links, queue: usize, slot: u32, deadline: u64) {
+    pub(super) fn push(&mut self, links: &mut Rings, queue: usize, slot: u32, deadline: u64) {
         links.push(queue, slot);
         self.used = self.used.max(queue + 1);
         let ends = &mut self.ends[queue];
@@ -87,7 +87,7 @@ impl Queues {
     #[inline]
     pub(super) fn find_due(
         &mut self,
-        links: &Links,
+        links: &Rings,
         now: u64,
         budget: &mut Budget<'_>,
         deadline_of: impl Fn(u32) -> u64,
@@ -112,10 +112,9 @@ impl Queues {
         self.ends.iter().fold(u64::MAX, |least, ends| least.min(ends.front))
     }
 
-    #[cfg(test)]
     /// The first slot of the queue that comes next, as far as is known.
     #[cfg(test)]
-    pub(super) fn first(&self, links: &Links) -> Option<u32> {
+    pub(super) fn first(&self, links: &Rings) -> Option<u32> {
         let (queue, _) = self.ends.iter().enumerate().min_by_key(|(_, ends)| ends.front)?;
         links.first(queue)
     }
@@ -123,7 +122,7 @@ impl Queues {
     /// Every slot that is due, and beside those one deadline for each queue is looked at.
     pub(super) fn for_each_due(
         &self,
-        links: &Links,
+        links: &Rings,
         now: u64,
         deadline_of: impl Fn(u32) -> u64,
         mut f: impl FnMut(u32),
@@ -138,7 +137,7 @@ impl Queues {
 
 #[cfg(test)]
 impl Queues {
-    pub(super) fn validate(&self, links: &Links, deadline_of: impl Fn(u32) -> u64) {
+    pub(super) fn validate(&self, links: &Rings, deadline_of: impl Fn(u32) -> u64) {
         let used = self.ends.iter().rposition(|ends| !ends.is_empty());
         assert_eq!(self.used, used.map_or(0, |last| last + 1), "the queues in use are counted");
         for (queue, ends) in self.ends.iter().enumerate() {

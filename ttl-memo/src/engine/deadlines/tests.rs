@@ -195,7 +195,7 @@ fn long_runs() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: if cfg!(miri) { 1 } else { 64 }, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn standing_deadlines_agree_with_the_model(run in long_runs()) {
@@ -253,6 +253,7 @@ const MINUTE: u64 = 60_000_000_000;
 const MANY: u32 = 100_000;
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn one_ttl_costs_one_look_for_each_slot() {
     let mut deadlines = Deadlines::new();
     let deadline_of = |slot: u32| MINUTE + u64::from(slot) * 1_000;
@@ -265,6 +266,7 @@ fn one_ttl_costs_one_look_for_each_slot() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn a_few_ttls_need_no_wheel() {
     let mut deadlines = Deadlines::new();
     let ttls = [10 * MINUTE, MINUTE / 6, MINUTE, 60 * MINUTE];
@@ -281,6 +283,7 @@ fn a_few_ttls_need_no_wheel() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn many_due_in_one_nanosecond_are_worked_off_within_the_budget() {
     const AFTER_ALL: u32 = MANY + 1;
     let instant = 10 * MINUTE + 123_456_789;
@@ -309,6 +312,7 @@ fn many_due_in_one_nanosecond_are_worked_off_within_the_budget() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn random_deadlines_cost_few_looks_each() {
     let mut random = 1_u64;
     let mut next = move || {
@@ -330,6 +334,7 @@ fn random_deadlines_cost_few_looks_each() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn going_back_joins_no_more_buckets_than_were_brought_into_use() {
     let mut deadlines = Deadlines::movable();
     let (mut joins, mut used) = (0, 0);
@@ -361,6 +366,7 @@ fn a_moved_deadline_is_met_at_the_old_one_and_kept() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn never_costs_nothing() {
     let mut deadlines = Deadlines::new();
     (0..MANY).for_each(|slot| deadlines.schedule(slot, NEVER));
@@ -371,6 +377,7 @@ fn never_costs_nothing() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn memory_goes_back_after_a_burst() {
     let (mut deadlines, all) = descending(MANY, 0, 1_000);
     let burst = deadlines.links.heap();

@@ -15,9 +15,9 @@
 //! are joined to it whole. At most as many joins are made as there are buckets in use, and each bucket is joined to
 //! another once for each slot that brought it into use: that is constant too, in the long run.
 
-use super::links::Links;
 use super::queue::QUEUES;
 use super::{Budget, OutOfBudget};
+use crate::engine::rings::Rings;
 
 const BITS: u32 = 6;
 const BUCKETS: usize = 1 << BITS;
@@ -52,7 +52,7 @@ impl Wheel {
     pub(super) const EMPTY: Self = Self { base: 0, levels: 0, buckets: [0; LEVELS] };
 
     /// Files a slot that is in no list. `now` is what the base may go back to, if it must.
-    pub(super) fn push(&mut self, links: &mut Links, slot: u32, deadline: u64, now: u64) {
+    pub(super) fn push(&mut self, links: &mut Rings, slot: u32, deadline: u64, now: u64) {
         if self.levels == 0 {
             // Nothing ties the base. The finest place for this one is also a fine one for those like it.
             self.base = deadline;
@@ -76,7 +76,7 @@ impl Wheel {
     /// A slot that is due, left in its place; `Ok(None)` if there is none, `Err` if the budget did not last.
     pub(super) fn find_due(
         &mut self,
-        links: &mut Links,
+        links: &mut Rings,
         now: u64,
         budget: &mut Budget<'_>,
         deadline_of: impl Fn(u32) -> u64,
@@ -108,24 +108,23 @@ impl Wheel {
     }
 
     /// No slot is to be looked at earlier.
-    pub(super) fn front(&self, links: &Links) -> u64 {
+    pub(super) fn front(&self, links: &Rings) -> u64 {
         if links.first(PENDING).is_some() {
             return 0;
         }
         self.next_bucket().map_or(u64::MAX, |bucket| bucket.start)
     }
 
-    #[cfg(test)]
     /// One of the slots that come next, whichever.
     #[cfg(test)]
-    pub(super) fn first(&self, links: &Links) -> Option<u32> {
+    pub(super) fn first(&self, links: &Rings) -> Option<u32> {
         links.first(PENDING).or_else(|| links.first(self.next_bucket()?.list()))
     }
 
     /// Every slot that is due. Looked at are beside those: what is pending, and the bucket that `now` falls into.
     pub(super) fn for_each_due(
         &self,
-        links: &Links,
+        links: &Rings,
         now: u64,
         deadline_of: impl Fn(u32) -> u64,
         mut f: impl FnMut(u32),
@@ -137,20 +136,20 @@ impl Wheel {
         }
     }
 
-    pub(super) fn is_empty(&self, links: &Links) -> bool {
+    pub(super) fn is_empty(&self, links: &Rings) -> bool {
         self.levels == 0 && links.first(PENDING).is_none()
     }
 
     /// Moves the first bucket's slots to the pending list, and the base to `now`, as far as the bucket reaches: of what
     /// is left, all is later.
-    fn open(&mut self, links: &mut Links, bucket: Bucket, now: u64) {
+    fn open(&mut self, links: &mut Rings, bucket: Bucket, now: u64) {
         links.append(bucket.list(), PENDING);
         self.unmark(bucket.level, bucket.digit);
         self.base = now.min(bucket.end);
     }
 
     /// Moves the base to an earlier instant.
-    fn step_back(&mut self, links: &mut Links, base: u64) {
+    fn step_back(&mut self, links: &mut Rings, base: u64) {
         let level = highest_digit(base ^ self.base);
         let digit = digit(self.base, level);
         // Below this level, a slot's digit is compared with a base that is gone. Seen from the new one they all differ
@@ -243,7 +242,7 @@ fn bits(mut set: u64) -> impl Iterator<Item = usize> {
 
 #[cfg(test)]
 impl Wheel {
-    pub(super) fn validate(&self, links: &Links, filed: impl Fn(u32) -> u64) {
+    pub(super) fn validate(&self, links: &Rings, filed: impl Fn(u32) -> u64) {
         for level in 0..LEVELS {
             assert_eq!(
                 self.levels >> level & 1 == 1,

@@ -125,7 +125,7 @@ impl Ledger {
     }
 
     /// The same, as far as a number goes.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn weight(&self) -> usize {
         usize::try_from(self.weight).unwrap_or(usize::MAX)
     }
@@ -184,10 +184,10 @@ impl Ledger {
         self.deadlines.cancel(from);
         self.deadlines.schedule_new(to, new.deadline);
         if over && self.policy.recording() != Recording::Word {
-            self.policy.remove(from);
+            self.policy.remove(from, word, entries);
             self.policy.insert(to, new.hash, entries, marks)
         } else {
-            self.policy.renew(from, to, word, new.hash, marks)
+            self.policy.renew(from, to, word, new.hash, entries, marks)
         }
     }
 
@@ -202,7 +202,7 @@ impl Ledger {
     #[inline]
     pub(crate) fn touch(&mut self, slot: u32, entries: &impl Entries, marks: &Marks) {
         let hash = entries.hash(slot);
-        self.policy.touch(slot, entries.word(slot), hash, marks);
+        self.policy.touch(slot, hash, entries, marks);
     }
 
     /// Whether there is more than the bound allows.
@@ -233,6 +233,10 @@ impl Ledger {
     /// Takes an entry that is over at `now` out of the books, whatever the bound; never `keep`.
     #[inline]
     pub(crate) fn take_over(&mut self, now: u64, keep: u32, entries: &impl Entries) -> Option<u32> {
+        // Mostly nothing is due, which is asked at each insertion.
+        if now < self.deadlines.next_due() {
+            return None;
+        }
         let slot = self.over(now, keep, &mut { THOROUGH }, entries)?;
         self.strike(slot, RemovalCause::Expired, entries);
         Some(slot)
@@ -341,7 +345,6 @@ impl Ledger {
     }
 
     /// Takes an entry other than `keep` that is over off the schedule.
-    #[inline]
     fn over(
         &mut self,
         now: u64,
@@ -349,10 +352,6 @@ impl Ledger {
         budget: &mut u32,
         entries: &impl Entries,
     ) -> Option<u32> {
-        // Mostly nothing is due, which is asked at each insertion.
-        if now < self.deadlines.next_due() {
-            return None;
-        }
         let deadline_of = |slot| entries.deadline(slot);
         let slot = self.deadlines.pop_due(now, budget, deadline_of)?;
         if slot != keep {
@@ -374,11 +373,11 @@ impl Ledger {
         match cause {
             RemovalCause::Size => {
                 self.evictions += 1;
-                self.policy.evicted(slot, entries.hash(slot), word);
+                self.policy.evicted(slot, entries.hash(slot), word, entries);
             }
             cause => {
                 self.expirations += u64::from(cause == RemovalCause::Expired);
-                self.policy.remove(slot);
+                self.policy.remove(slot, word, entries);
             }
         }
     }
@@ -395,7 +394,7 @@ fn take_word(slot: u32, entries: &impl Entries) -> u32 {
     last
 }
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 impl Ledger {
     /// Recomputes the sums, and whether each entry and nothing else is scheduled.
     pub(crate) fn validate(&self, entries: &impl Entries) {

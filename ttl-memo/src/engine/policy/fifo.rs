@@ -1,22 +1,25 @@
 //! The one stored first goes: a list in the order of insertions, and uses change nothing.
 
-use core::sync::atomic::AtomicU32;
+use super::{EvictionPolicy, Marks, Recording, Residents};
+use crate::engine::rings::Rings;
 
-use super::links::Queue;
-use super::{EvictionPolicy, Marks, NONE, Recording, Residents};
+/// The one list that there is.
+const ORDER: usize = 0;
 
+/// Its words stay zero, so that hits, which it does not hear of, find nothing to do.
 #[derive(Clone, Debug)]
 pub(crate) struct Fifo {
-    order: Queue,
+    slots: Rings,
 }
 
 impl EvictionPolicy for Fifo {
     const RECORDING: Recording = Recording::None;
 
     fn new(_seed: u64) -> Self {
-        Self { order: Queue::new() }
+        Self { slots: Rings::NONE }
     }
 
+    #[inline]
     fn insert(
         &mut self,
         slot: u32,
@@ -24,40 +27,52 @@ impl EvictionPolicy for Fifo {
         _residents: &impl Residents,
         _marks: &Marks,
     ) -> u32 {
-        self.order.push(slot);
+        self.slots.push(ORDER, slot);
         0
     }
 
-    fn renew(&mut self, from: u32, to: u32, _word: u32, _hash: u32, _marks: &Marks) -> u32 {
-        self.order.remove(from);
-        self.order.push(to);
+    fn renew(
+        &mut self,
+        from: u32,
+        to: u32,
+        _word: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
+        self.slots.remove(from);
+        self.slots.push(ORDER, to);
         0
     }
 
-    fn touch(&mut self, _slot: u32, _word: &AtomicU32, _hash: u32, _marks: &Marks) {}
+    fn touch(&mut self, _slot: u32, _hash: u32, _residents: &impl Residents, _marks: &Marks) {}
 
-    fn remove(&mut self, slot: u32) {
-        self.order.remove(slot);
+    #[inline]
+    fn remove(&mut self, slot: u32, _word: u32, _residents: &impl Residents) {
+        self.slots.remove(slot);
     }
 
+    #[inline]
     fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
-        self.order.oldest(keep)
+        let oldest = self.slots.first(ORDER)?;
+        if oldest == keep { self.slots.iter(ORDER).nth(1) } else { Some(oldest) }
     }
 
     #[inline]
     fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
-        self.order.oldest(NONE).map(hash_of)
+        self.slots.first(ORDER).map(hash_of)
     }
 
-    fn evicted(&mut self, slot: u32, _hash: u32, _word: u32) {
-        self.order.remove(slot);
+    #[inline]
+    fn evicted(&mut self, slot: u32, _hash: u32, _word: u32, _residents: &impl Residents) {
+        self.slots.remove(slot);
     }
 
     fn clear(&mut self) {
-        self.order.clear();
+        self.slots = Rings::NONE;
     }
 
-    fn shrink_to(&mut self, slots: u32) {
-        self.order.shrink_to(slots);
+    fn shrink_to(&mut self, _slots: u32) {
+        self.slots.shrink();
     }
 }

@@ -3,10 +3,11 @@
 //! A use moves an entry from its count's list to the next one's, so all is done in constant time.
 //! Counts only grow: no ageing, as `cachetools.LFUCache` and the textbooks have it.
 
-use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
-use super::links::{Ends, Links};
-use super::{EvictionPolicy, Marks, NONE, Recording, Residents};
+use super::links::{Ends, Links, newer};
+use super::{EMPTY, EvictionPolicy, Marks, NONE, Recording, Residents};
+use crate::engine::pages::Pages;
 
 /// The entries that were used so often, in the order of their last uses. Held while there are any.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ struct Level {
 pub(crate) struct Lfu {
     links: Links,
     /// By slot, where an entry lives.
-    level_of: Vec<u32>,
+    level_of: Pages<u32>,
     levels: Vec<Level>,
     /// Places in `levels` to use again.
     free: Vec<u32>,
@@ -64,20 +65,18 @@ impl Lfu {
         self.levels.get(level as usize).map_or(u64::MAX, |level| level.uses)
     }
 
-    /// Takes an entry out of its level, which stays even if empty.
-    fn take(&mut self, slot: u32) -> u32 {
-        let level = self.level_of[slot as usize];
-        self.links.unlink(&mut self.levels[level as usize].entries, slot);
+    /// Takes an entry that had this word out of its level, which stays even if empty.
+    fn take(&mut self, slot: u32, word: u32, residents: &impl Residents) -> u32 {
+        let level = self.level_of.leave(slot, NONE);
+        let entries = &mut self.levels[level as usize].entries;
+        self.links.unlink(entries, slot, word, residents);
         level
     }
 
-    fn put(&mut self, slot: u32, level: u32) {
-        let at = slot as usize;
-        if at >= self.level_of.len() {
-            self.level_of.resize(at + 1, NONE);
-        }
-        self.level_of[at] = level;
-        self.links.push(&mut self.levels[level as usize].entries, slot);
+    /// The word that the entry is to have.
+    fn put(&mut self, slot: u32, level: u32, residents: &impl Residents) -> u32 {
+        self.level_of.enter(slot, level, NONE);
+        self.links.push(&mut self.levels[level as usize].entries, slot, residents)
     }
 
     fn drop_if_empty(&mut self, level: u32) {
@@ -89,14 +88,16 @@ impl Lfu {
         }
     }
 
-    /// Moves an entry, used once more, to the slot `to`.
-    fn promote(&mut self, from: u32, to: u32) {
-        let level = self.take(from);
+    /// Moves an entry that had this word, used once more, to the slot `to`; the word that it is to
+    /// have.
+    fn promote(&mut self, from: u32, word: u32, to: u32, residents: &impl Residents) -> u32 {
+        let level = self.take(from, word, residents);
         let uses = self.levels[level as usize].uses + 1;
         let more = self.levels[level as usize].more;
         let next = if self.uses(more) == uses { more } else { self.new_level(uses, level, more) };
-        self.put(to, next);
+        let word = self.put(to, next, residents);
         self.drop_if_empty(level);
+        word
     }
 }
 
@@ -105,70 +106,67 @@ impl EvictionPolicy for Lfu {
 
     fn new(_seed: u64) -> Self {
         Self {
-            links: Links::default(),
-            level_of: Vec::new(),
+            links: Links::NONE,
+            level_of: Pages::NONE,
             levels: Vec::new(),
             free: Vec::new(),
             least: NONE,
         }
     }
 
-    fn insert(
-        &mut self,
-        slot: u32,
-        _hash: u32,
-        _residents: &impl Residents,
-        _marks: &Marks,
-    ) -> u32 {
+    fn insert(&mut self, slot: u32, _hash: u32, residents: &impl Residents, _marks: &Marks) -> u32 {
         let once = match self.least {
             least if self.uses(least) == 1 => least,
             least => self.new_level(1, NONE, least),
         };
-        self.put(slot, once);
-        0
+        self.put(slot, once, residents)
     }
 
-    fn renew(&mut self, from: u32, to: u32, _word: u32, _hash: u32, _marks: &Marks) -> u32 {
-        self.promote(from, to);
-        0
+    fn renew(
+        &mut self,
+        from: u32,
+        to: u32,
+        word: u32,
+        _hash: u32,
+        residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
+        self.promote(from, word, to, residents)
     }
 
-    fn touch(&mut self, slot: u32, _word: &AtomicU32, _hash: u32, _marks: &Marks) {
-        if self.links.contains(slot) {
-            self.promote(slot, slot);
+    fn touch(&mut self, slot: u32, _hash: u32, residents: &impl Residents, _marks: &Marks) {
+        let word = residents.word(slot).load(Relaxed);
+        if word != EMPTY {
+            let word = self.promote(slot, word, slot, residents);
+            residents.word(slot).store(word, Relaxed);
         }
     }
 
-    fn remove(&mut self, slot: u32) {
-        if self.links.contains(slot) {
-            let level = self.take(slot);
-            self.drop_if_empty(level);
-        }
+    fn remove(&mut self, slot: u32, word: u32, residents: &impl Residents) {
+        let level = self.take(slot, word, residents);
+        self.drop_if_empty(level);
     }
 
-    fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
+    fn victim(&mut self, keep: u32, residents: &impl Residents, _marks: &Marks) -> Option<u32> {
         let level = self.levels.get(self.least as usize)?;
         if level.entries.oldest != keep {
             return Some(level.entries.oldest);
         }
-        match self.links.newer(keep) {
-            NONE => self.levels.get(level.more as usize).map(|level| level.entries.oldest),
-            newer => Some(newer),
-        }
+        newer(keep, residents)
+            .or_else(|| self.levels.get(level.more as usize).map(|level| level.entries.oldest))
     }
 
-    fn evicted(&mut self, slot: u32, _hash: u32, _word: u32) {
-        self.remove(slot);
+    fn evicted(&mut self, slot: u32, _hash: u32, word: u32, residents: &impl Residents) {
+        self.remove(slot, word, residents);
     }
 
     fn clear(&mut self) {
         *self = Self::new(0);
     }
 
-    fn shrink_to(&mut self, slots: u32) {
-        self.links.shrink_to(slots);
-        self.level_of.truncate(slots as usize);
-        self.level_of.shrink_to_fit();
+    fn shrink_to(&mut self, _slots: u32) {
+        self.links.shrink();
+        self.level_of.shrink();
         if self.least == NONE {
             self.clear();
         }

@@ -1,15 +1,16 @@
-//! Slots in order: doubly linked lists through one dense array, eight bytes a slot.
+//! Slots in order: doubly linked lists, eight bytes a slot.
+//!
+//! The way to the newer neighbour is the slot's policy word, as there is one for each slot anyway;
+//! the way to the older one is kept here. A slot's word is the one that [`Links::push`] gave, or as
+//! lists have changed it, until the entry leaves; then the owner has taken it, and hands it in.
 
-use super::NONE;
+use core::sync::atomic::Ordering::Relaxed;
 
-/// In no list.
-const OUT: u32 = NONE - 1;
+use super::{NONE, Residents};
+use crate::engine::pages::Pages;
 
-#[derive(Clone, Copy, Debug)]
-struct Link {
-    newer: u32,
-    older: u32,
-}
+/// The word of the newest in a list: no slot, and not that of a slot without an entry.
+const LAST: u32 = NONE - 1;
 
 /// The two ends of a list.
 #[derive(Clone, Copy, Debug)]
@@ -27,55 +28,55 @@ impl Ends {
 }
 
 /// The links of any number of lists; a slot is in one of them at most.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Links(Vec<Link>);
+#[derive(Clone, Debug)]
+pub(super) struct Links {
+    older: Pages<u32>,
+}
+
+/// The slot that came next after this one.
+pub(super) fn newer(slot: u32, residents: &impl Residents) -> Option<u32> {
+    let newer = residents.word(slot).load(Relaxed);
+    (newer < LAST).then_some(newer)
+}
 
 impl Links {
-    /// Whether a slot is in a list.
-    pub(super) fn contains(&self, slot: u32) -> bool {
-        self.0.get(slot as usize).is_some_and(|link| link.newer != OUT)
-    }
+    pub(super) const NONE: Self = Self { older: Pages::NONE };
 
-    /// The slot that came next after this one.
-    pub(super) fn newer(&self, slot: u32) -> u32 {
-        self.0[slot as usize].newer
-    }
-
-    /// Puts a slot that is in no list at the new end of one.
-    pub(super) fn push(&mut self, ends: &mut Ends, slot: u32) {
-        let at = slot as usize;
-        if at >= self.0.len() {
-            // An eighth more at a time, not twice, which would be eight idle bytes a slot.
-            let len = at + 1 + at / 8 + 7;
-            self.0.reserve_exact(len - self.0.len());
-            self.0.resize(len, Link { newer: OUT, older: OUT });
-        }
-        self.0[at] = Link { newer: NONE, older: ends.newest };
+    /// Puts a slot that is in no list at the new end of one; the word that it is to have.
+    #[inline]
+    pub(super) fn push(&mut self, ends: &mut Ends, slot: u32, residents: &impl Residents) -> u32 {
+        self.older.enter(slot, ends.newest, NONE);
         match ends.newest {
             NONE => ends.oldest = slot,
-            newest => self.0[newest as usize].newer = slot,
+            newest => residents.word(newest).store(slot, Relaxed),
         }
         ends.newest = slot;
+        LAST
     }
 
-    /// Takes a slot out of the list that it is in, whose ends these are.
-    pub(super) fn unlink(&mut self, ends: &mut Ends, slot: u32) {
-        let Link { newer, older } = self.0[slot as usize];
-        match newer {
-            NONE => ends.newest = older,
-            newer => self.0[newer as usize].older = older,
+    /// Takes a slot that had this word out of the list that it is in, whose ends these are.
+    #[inline]
+    pub(super) fn unlink(
+        &mut self,
+        ends: &mut Ends,
+        slot: u32,
+        word: u32,
+        residents: &impl Residents,
+    ) {
+        let older = self.older.leave(slot, NONE);
+        match word {
+            LAST => ends.newest = older,
+            newer => *self.older.of_mut(newer) = older,
         }
         match older {
-            NONE => ends.oldest = newer,
-            older => self.0[older as usize].newer = newer,
+            NONE => ends.oldest = if word == LAST { NONE } else { word },
+            older => residents.word(older).store(word, Relaxed),
         }
-        self.0[slot as usize] = Link { newer: OUT, older: OUT };
     }
 
-    /// Gives back what is kept for slots from `slots` on, all of them in no list.
-    pub(super) fn shrink_to(&mut self, slots: u32) {
-        self.0.truncate(slots as usize);
-        self.0.shrink_to_fit();
+    /// Gives back what is kept for slots to come.
+    pub(super) fn shrink(&mut self) {
+        self.older.shrink();
     }
 }
 
@@ -88,45 +89,52 @@ pub(super) struct Queue {
 
 impl Queue {
     pub(super) fn new() -> Self {
-        Self { links: Links::default(), ends: Ends::EMPTY }
+        Self { links: Links::NONE, ends: Ends::EMPTY }
     }
 
-    pub(super) fn push(&mut self, slot: u32) {
-        debug_assert!(!self.links.contains(slot), "a slot holds one entry");
-        self.links.push(&mut self.ends, slot);
+    /// Adds a slot as the newest; the word that it is to have.
+    #[inline]
+    pub(super) fn push(&mut self, slot: u32, residents: &impl Residents) -> u32 {
+        self.links.push(&mut self.ends, slot, residents)
     }
 
-    /// Takes a slot out, if it is in.
-    pub(super) fn remove(&mut self, slot: u32) -> bool {
-        let held = self.links.contains(slot);
-        if held {
-            self.links.unlink(&mut self.ends, slot);
-        }
-        held
+    /// Takes a slot out, which had this word.
+    #[inline]
+    pub(super) fn remove(&mut self, slot: u32, word: u32, residents: &impl Residents) {
+        self.links.unlink(&mut self.ends, slot, word, residents);
     }
 
-    /// Makes a slot the newest, if it is in.
-    pub(super) fn refresh(&mut self, slot: u32) {
-        if slot != self.ends.newest && self.remove(slot) {
-            self.push(slot);
+    /// Makes a slot the newest, if it holds an entry.
+    pub(super) fn refresh(&mut self, slot: u32, residents: &impl Residents) {
+        let word = residents.word(slot).load(Relaxed);
+        if word < LAST {
+            self.remove(slot, word, residents);
+            let last = self.push(slot, residents);
+            residents.word(slot).store(last, Relaxed);
         }
     }
 
     /// The oldest but `keep`.
-    pub(super) fn oldest(&self, keep: u32) -> Option<u32> {
-        let oldest = match self.ends.oldest {
-            NONE => NONE,
-            oldest if oldest == keep => self.links.newer(oldest),
-            oldest => oldest,
-        };
-        (oldest != NONE).then_some(oldest)
+    #[inline]
+    pub(super) fn oldest(&self, keep: u32, residents: &impl Residents) -> Option<u32> {
+        match self.ends.oldest {
+            NONE => None,
+            oldest if oldest == keep => newer(keep, residents),
+            oldest => Some(oldest),
+        }
+    }
+
+    /// The very oldest.
+    #[inline]
+    pub(super) fn first(&self) -> Option<u32> {
+        Some(self.ends.oldest).filter(|&oldest| oldest != NONE)
     }
 
     pub(super) fn clear(&mut self) {
         *self = Self::new();
     }
 
-    pub(super) fn shrink_to(&mut self, slots: u32) {
-        self.links.shrink_to(slots);
+    pub(super) fn shrink(&mut self) {
+        self.links.shrink();
     }
 }

@@ -1,9 +1,7 @@
 //! The least recently used goes: a list in the order of uses.
 
-use core::sync::atomic::AtomicU32;
-
 use super::links::Queue;
-use super::{EvictionPolicy, Marks, NONE, Recording, Residents};
+use super::{EvictionPolicy, Marks, Recording, Residents};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Lru {
@@ -18,52 +16,52 @@ impl EvictionPolicy for Lru {
     }
 
     #[inline]
-    fn insert(
+    fn insert(&mut self, slot: u32, _hash: u32, residents: &impl Residents, _marks: &Marks) -> u32 {
+        self.order.push(slot, residents)
+    }
+
+    fn renew(
         &mut self,
-        slot: u32,
+        from: u32,
+        to: u32,
+        word: u32,
         _hash: u32,
-        _residents: &impl Residents,
+        residents: &impl Residents,
         _marks: &Marks,
     ) -> u32 {
-        self.order.push(slot);
-        0
+        self.order.remove(from, word, residents);
+        self.order.push(to, residents)
     }
 
-    fn renew(&mut self, from: u32, to: u32, _word: u32, _hash: u32, _marks: &Marks) -> u32 {
-        self.order.remove(from);
-        self.order.push(to);
-        0
-    }
-
-    fn touch(&mut self, slot: u32, _word: &AtomicU32, _hash: u32, _marks: &Marks) {
-        self.order.refresh(slot);
+    fn touch(&mut self, slot: u32, _hash: u32, residents: &impl Residents, _marks: &Marks) {
+        self.order.refresh(slot, residents);
     }
 
     #[inline]
-    fn remove(&mut self, slot: u32) {
-        self.order.remove(slot);
+    fn remove(&mut self, slot: u32, word: u32, residents: &impl Residents) {
+        self.order.remove(slot, word, residents);
     }
 
     #[inline]
-    fn victim(&mut self, keep: u32, _residents: &impl Residents, _marks: &Marks) -> Option<u32> {
-        self.order.oldest(keep)
+    fn victim(&mut self, keep: u32, residents: &impl Residents, _marks: &Marks) -> Option<u32> {
+        self.order.oldest(keep, residents)
     }
 
     #[inline]
     fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
-        self.order.oldest(NONE).map(hash_of)
+        self.order.first().map(hash_of)
     }
 
     #[inline]
-    fn evicted(&mut self, slot: u32, _hash: u32, _word: u32) {
-        self.order.remove(slot);
+    fn evicted(&mut self, slot: u32, _hash: u32, word: u32, residents: &impl Residents) {
+        self.order.remove(slot, word, residents);
     }
 
     fn clear(&mut self) {
         self.order.clear();
     }
 
-    fn shrink_to(&mut self, slots: u32) {
-        self.order.shrink_to(slots);
+    fn shrink_to(&mut self, _slots: u32) {
+        self.order.shrink();
     }
 }

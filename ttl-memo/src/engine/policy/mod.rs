@@ -13,8 +13,6 @@ mod links;
 mod lru;
 mod random;
 mod rng;
-#[cfg(test)]
-mod tests;
 
 use core::error::Error;
 use core::fmt;
@@ -59,7 +57,7 @@ pub(crate) trait Residents {
 /// How hits come to a policy's ears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recording {
-    /// Not at all.
+    /// Not at all; words stay zero.
     None,
     /// By the entry's policy word, through [`Marks::hit`]: any thread, no lock.
     Word,
@@ -89,14 +87,23 @@ pub(crate) trait EvictionPolicy {
 
     /// The value of an entry was replaced, which counts as a use; the new one stands in `to`, which
     /// may be `from` and holds no other entry. `word` is what `from` had; gives what `to` has.
-    fn renew(&mut self, from: u32, to: u32, word: u32, hash: u32, marks: &Marks) -> u32;
+    fn renew(
+        &mut self,
+        from: u32,
+        to: u32,
+        word: u32,
+        hash: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+    ) -> u32;
 
     /// The entry was used, told under the owner's hand. A slot that holds no entry is ignored, so
     /// that a log may be replayed late.
-    fn touch(&mut self, slot: u32, word: &AtomicU32, hash: u32, marks: &Marks);
+    fn touch(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks);
 
-    /// The entry left, but not by this policy's choice (expired, invalidated).
-    fn remove(&mut self, slot: u32);
+    /// The entry left, but not by this policy's choice (expired, invalidated). `word` is the last
+    /// that it had.
+    fn remove(&mut self, slot: u32, word: u32, residents: &impl Residents);
 
     /// The entry to evict next, never `keep` (`NONE`: any); none if there is no other. It stays
     /// until `evicted` or `remove` is told of it.
@@ -109,12 +116,12 @@ pub(crate) trait EvictionPolicy {
     }
 
     /// The entry left by this policy's choice. `word` is the last that it had.
-    fn evicted(&mut self, slot: u32, hash: u32, word: u32);
+    fn evicted(&mut self, slot: u32, hash: u32, word: u32, residents: &impl Residents);
 
     /// All entries left.
     fn clear(&mut self);
 
-    /// Slots from `slots` on are empty, and memory kept for them may go.
+    /// Slots from `slots` on are empty, and memory kept for them may go, and for others to come.
     fn shrink_to(&mut self, slots: u32);
 }
 
@@ -250,17 +257,32 @@ impl PolicyState {
         each!(self, policy => policy.insert(slot, hash, residents, marks))
     }
 
-    pub(crate) fn renew(&mut self, from: u32, to: u32, word: u32, hash: u32, marks: &Marks) -> u32 {
-        each!(self, policy => policy.renew(from, to, word, hash, marks))
+    pub(crate) fn renew(
+        &mut self,
+        from: u32,
+        to: u32,
+        word: u32,
+        hash: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+    ) -> u32 {
+        each!(self, policy => policy.renew(from, to, word, hash, residents, marks))
     }
 
     #[inline]
-    pub(crate) fn touch(&mut self, slot: u32, word: &AtomicU32, hash: u32, marks: &Marks) {
-        each!(self, policy => policy.touch(slot, word, hash, marks));
+    pub(crate) fn touch(
+        &mut self,
+        slot: u32,
+        hash: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+    ) {
+        each!(self, policy => policy.touch(slot, hash, residents, marks));
     }
 
-    pub(crate) fn remove(&mut self, slot: u32) {
-        each!(self, policy => policy.remove(slot));
+    #[inline]
+    pub(crate) fn remove(&mut self, slot: u32, word: u32, residents: &impl Residents) {
+        each!(self, policy => policy.remove(slot, word, residents));
     }
 
     #[inline]
@@ -279,8 +301,8 @@ impl PolicyState {
     }
 
     #[inline]
-    pub(crate) fn evicted(&mut self, slot: u32, hash: u32, word: u32) {
-        each!(self, policy => policy.evicted(slot, hash, word));
+    pub(crate) fn evicted(&mut self, slot: u32, hash: u32, word: u32, residents: &impl Residents) {
+        each!(self, policy => policy.evicted(slot, hash, word, residents));
     }
 
     pub(crate) fn clear(&mut self) {

@@ -1,6 +1,6 @@
 //! Any entry goes, with equal chances.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::Ordering;
 
 use super::rng::Rng;
 use super::{EMPTY, EvictionPolicy, Marks, Recording, Residents};
@@ -31,13 +31,21 @@ impl EvictionPolicy for Random {
         0
     }
 
-    fn renew(&mut self, _from: u32, _to: u32, _word: u32, _hash: u32, _marks: &Marks) -> u32 {
+    fn renew(
+        &mut self,
+        _from: u32,
+        _to: u32,
+        _word: u32,
+        _hash: u32,
+        _residents: &impl Residents,
+        _marks: &Marks,
+    ) -> u32 {
         0
     }
 
-    fn touch(&mut self, _slot: u32, _word: &AtomicU32, _hash: u32, _marks: &Marks) {}
+    fn touch(&mut self, _slot: u32, _hash: u32, _residents: &impl Residents, _marks: &Marks) {}
 
-    fn remove(&mut self, _slot: u32) {}
+    fn remove(&mut self, _slot: u32, _word: u32, _residents: &impl Residents) {}
 
     fn victim(&mut self, keep: u32, residents: &impl Residents, _marks: &Marks) -> Option<u32> {
         let slots = residents.slots();
@@ -55,7 +63,7 @@ impl EvictionPolicy for Random {
         (from..slots).chain(0..from).find(|&slot| fits(slot))
     }
 
-    fn evicted(&mut self, _slot: u32, _hash: u32, _word: u32) {}
+    fn evicted(&mut self, _slot: u32, _hash: u32, _word: u32, _residents: &impl Residents) {}
 
     fn clear(&mut self) {}
 

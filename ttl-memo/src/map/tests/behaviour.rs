@@ -61,6 +61,7 @@ fn a_stored_key_stays_until_its_time_is_over() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn what_expires_in_one_instant_is_given_back_by_the_calls_that_follow() {
     let (builder, clock) = timed(10);
     let (heard, hear) = listener();
@@ -108,6 +109,7 @@ fn expired_pairs_make_room_before_live_ones_whatever_the_policy() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn the_bound_is_exact_and_the_new_pair_stays() {
     for policy in [Policy::Adaptive, Policy::Lru, Policy::Fifo, Policy::Lfu, Policy::Random] {
         for maxsize in [1, 2, 3, 17, 1_000] {
@@ -205,6 +207,7 @@ fn a_pair_may_have_a_ttl_of_its_own() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn jitter_shortens_ttls() {
     let (builder, _clock) = timed(100);
     let mut map = builder.maxsize(None).jitter(0.5).build();
@@ -483,6 +486,7 @@ fn keys_are_found_by_what_they_borrow() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn hash_functions_that_leave_half_of_the_bits_alone_do() {
     #[derive(Default)]
     struct High(u64);
@@ -555,6 +559,7 @@ fn a_clock_that_steps_back_harms_nothing() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn memory_follows_what_is_held() {
     let mut map = TtlMap::new(None, None);
     map.extend((0..10_000).map(|n| (n, n)));

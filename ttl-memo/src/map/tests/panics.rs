@@ -139,6 +139,7 @@ fn operations() -> Vec<fn(&mut Map)> {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn a_panic_anywhere_leaves_the_map_whole() {
     let codes = [
         Code::Hash,

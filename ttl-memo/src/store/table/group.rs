@@ -99,6 +99,7 @@ impl<K, V> Groups<K, V> {
     }
 
     /// A chunk, without a column.
+    #[expect(clippy::cast_ptr_alignment, reason = "the layout sees to it")]
     pub(super) fn make() -> Self {
         let (layout, column) = Self::layout();
         // SAFETY: it is not of no size, as there are groups.

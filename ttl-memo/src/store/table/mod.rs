@@ -371,7 +371,10 @@ impl<K, V> Desk<K, V> {
     pub(super) fn waiting(&self) -> usize {
         self.bag.len()
     }
+}
 
+#[cfg(any(test, fuzzing))]
+impl<K, V> Desk<K, V> {
     /// Recomputes what cells lead to, and which slots are filled.
     pub(super) fn validate(&self, face: &Face<K, V>, lives: &[u32]) {
         assert_eq!(self.len, lives.len(), "entries are counted");

@@ -91,6 +91,11 @@ impl<K, V> Slots<K, V> {
                 }
                 Some(_) => {}
                 None => {
+                    // An eighth more at a time, not twice.
+                    let len = self.chunks.len();
+                    if len == self.chunks.capacity() {
+                        self.chunks.reserve_exact(len / 8 + 1);
+                    }
                     self.chunks.push(Some(chunk));
                     break self.chunks.len() - 1;
                 }
@@ -313,7 +318,10 @@ impl<K, V> Slots<K, V> {
     pub(in crate::store) fn present(&self) -> usize {
         self.chunks.iter().flatten().count()
     }
+}
 
+#[cfg(any(test, fuzzing))]
+impl<K, V> Slots<K, V> {
     pub(super) fn validate(&self, filled: usize) {
         let len = chunk_len::<K, V>();
         let chunks = self.chunks.iter().flatten();

@@ -16,8 +16,9 @@ fn put(store: &Values, key: u64, alive: &Arc<AtomicIsize>) {
 fn clear_gives_all_back_at_once_when_nobody_reads() {
     let alive = Arc::default();
     let store = Values::new(design(1000, Policy::Adaptive, 100));
-    (0..500).for_each(|key| put(&store, key, &alive));
-    assert_eq!(alive.load(Ordering::Relaxed), 500);
+    let many: u32 = if cfg!(miri) { 50 } else { 500 };
+    (0..many.into()).for_each(|key| put(&store, key, &alive));
+    assert_eq!(alive.load(Ordering::Relaxed), many as isize);
     store.each_shard(|locked| locked.clear());
     store.settle(0);
     assert_eq!(alive.load(Ordering::Relaxed), 0);
@@ -26,10 +27,11 @@ fn clear_gives_all_back_at_once_when_nobody_reads() {
 
 #[test]
 fn evicted_values_do_not_pile_up() {
-    for maxsize in [1, 2, 10, 100, 1000] {
+    let most = if cfg!(miri) { 10 } else { 1000 };
+    for maxsize in [1, 2, 10, 100, 1000].map(|maxsize| maxsize.min(most)) {
         let alive = Arc::default();
         let store = Values::new(design(maxsize, Policy::Adaptive, 100));
-        (0..3000).for_each(|key| put(&store, key, &alive));
+        (0..3 * most as u64).for_each(|key| put(&store, key, &alive));
         store.settle(0);
         assert_eq!(alive.load(Ordering::Relaxed), maxsize as isize);
     }
@@ -43,7 +45,7 @@ fn a_value_that_is_looked_at_stays_and_nothing_else_does() {
     let (_, time) = manual(0);
     let seen = store.read(hash(0), &ByEq(0), &time, false, |entry| {
         // As if its `Clone` took for ever.
-        (1..=5000).for_each(|key| put(&store, key, &alive));
+        (1..=if cfg!(miri) { 50 } else { 5000 }).for_each(|key| put(&store, key, &alive));
         store.settle(1);
         assert_eq!(alive.load(Ordering::Relaxed), 10 + 1);
         store.each_shard(|locked| locked.clear());
@@ -73,7 +75,7 @@ fn a_key_that_is_compared_stays_and_nothing_else_does() {
     let store = Values::new(design(10, Policy::Fifo, 100));
     put(&store, 0, &alive);
     let compare = || {
-        (1..=500).for_each(|key| put(&store, key, &alive));
+        (1..=if cfg!(miri) { 50 } else { 500 }).for_each(|key| put(&store, key, &alive));
         store.settle(1);
         assert_eq!(alive.load(Ordering::Relaxed), 10 + 1);
     };
@@ -165,6 +167,7 @@ fn put_weighing(store: &Store<u64, u64, ()>, key: u64, weight: usize) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn a_panic_in_a_listener_keeps_no_shard_from_being_cleared() {
     let (store, told) = panicking(10_000, false);
     (0..1000).for_each(|key| put_weighing(&store, key, 1));
@@ -175,16 +178,18 @@ fn a_panic_in_a_listener_keeps_no_shard_from_being_cleared() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn a_panic_in_a_listener_keeps_no_lowered_bound_from_being_kept() {
     let (store, told) = panicking(10_000, false);
     (0..1000).for_each(|key| put_weighing(&store, key, 1));
-    let lower = || store.set_maxsize(Some(10), 0);
+    let lower = || store.set_maxsize(Some(10), 0, || ());
     assert!(catch_unwind(AssertUnwindSafe(lower)).is_err());
     assert_eq!((store.room.held(), told.load(Ordering::Relaxed)), (10, 990));
     store.validate();
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn a_panic_in_a_listener_keeps_no_other_shard_from_making_room() {
     let (store, _) = panicking(10_000, true);
     put_weighing(&store, 0, 1);
@@ -199,6 +204,7 @@ fn a_panic_in_a_listener_keeps_no_other_shard_from_making_room() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn a_panic_in_a_listener_keeps_no_refused_entry_in() {
     let (store, told) = panicking(10_000, false);
     (0..1000).for_each(|key| put_weighing(&store, key, 1));
@@ -231,9 +237,10 @@ fn drop_may_come_back_into_the_same_cache() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn what_expires_at_once_is_given_back_by_light_calls() {
     let alive = Arc::default();
-    let maxsize = if cfg!(miri) { 5_000 } else { 100_000 };
+    let maxsize = 100_000;
     let store = Values::new(design(maxsize, Policy::Adaptive, 100));
     (0..maxsize as u64).for_each(|key| put(&store, key, &alive));
     assert_eq!(alive.load(Ordering::Relaxed), maxsize as isize, "not one was evicted");
@@ -271,7 +278,7 @@ fn what_expires_at_once_is_given_back_by_light_calls() {
 
 #[test]
 fn a_thousand_keys_fit_into_their_bound_whatever_their_hashes() {
-    let most = if cfg!(miri) { 100 } else { 100_000 };
+    let most = if cfg!(miri) { 50 } else { 100_000 };
     for maxsize in [1000_usize, 1024, 4096, 5000, 100_000].map(|maxsize| maxsize.min(most)) {
         let store = Store::<u64, u64, ()>::new(design(maxsize, Policy::Adaptive, 100));
         for key in 0..maxsize as u64 {

@@ -17,7 +17,6 @@ use std::time::Duration;
 use super::*;
 use crate::Policy;
 use crate::clock::ManualClock;
-use crate::engine::policy::Residents;
 
 /// A key that is compared and hashed as the user's are, and of which all or none collide.
 #[derive(Clone, Copy, Debug)]
@@ -95,22 +94,6 @@ pub(super) fn manual(now: u64) -> (ManualClock, Time) {
 }
 
 impl<K, V, B> Store<K, V, B> {
-    /// Recomputes what is kept of each shard, and of all.
-    pub(super) fn validate(&self) {
-        let mut held = 0;
-        for shard in &self.shards {
-            let writer = shard.writer.lock();
-            let view = shard::View { slots: writer.desk.slots(), weighted: self.terms.weighted };
-            writer.ledger.validate(&view);
-            held += writer.ledger.weight() as u64;
-            let lives: Vec<u32> = (0..view.slots()).filter(|&slot| view.lives(slot)).collect();
-            writer.desk.validate(&shard.face, &lives);
-            assert_eq!(shard.due.load(Ordering::Relaxed), writer.ledger.next_due());
-            assert!(self.due.load(Ordering::Relaxed) <= writer.ledger.next_due());
-        }
-        assert_eq!(self.room.held(), held, "the shards hold what the room has given");
-    }
-
     /// Drops what can be dropped, until no more than `waiting` slots wait for that. Tests that run
     /// beside this one probe, too, but not for long.
     pub(super) fn settle(&self, waiting: usize) {

@@ -143,7 +143,7 @@ impl World {
             }
             Op::Bound(bound) => {
                 self.bound = bound;
-                self.store.set_maxsize(Some(bound), now);
+                self.store.set_maxsize(Some(bound), now, || ());
                 self.hear(now);
             }
         }
@@ -263,7 +263,7 @@ proptest! {
         tti in prop::sample::select(vec![u64::MAX, 25, 70]),
         window in prop::sample::select(vec![0, 20]),
         collide: bool,
-        ops in prop::collection::vec(op(16), 0..120),
+        ops in prop::collection::vec(op(16), 0..if cfg!(miri) { 40 } else { 120 }),
     ) {
         let mut world = World::new(policy, weighted, tti, window, collide);
         for op in ops {

@@ -5,8 +5,8 @@ use std::thread;
 
 use super::*;
 
-const THREADS: u64 = 4;
-const ROUNDS: u64 = if cfg!(miri) { 60 } else { 20_000 };
+const THREADS: u64 = if cfg!(miri) { 3 } else { 4 };
+const ROUNDS: u64 = if cfg!(miri) { 40 } else { 20_000 };
 
 /// What a key's value has to be.
 fn value_of(key: u64) -> String {
@@ -145,6 +145,7 @@ fn keys_that_all_collide() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "slow there")]
 fn many_threads_do_not_make_the_bag_of_a_small_cache_large() {
     let store = &Store::<u64, Box<u64>, ()>::new(design(4, Policy::Adaptive, 100));
     let (here, done) = (&Barrier::new(201), &Barrier::new(201));

@@ -16,6 +16,7 @@ use super::super::rng::Rng;
 use super::Marks;
 use super::ghosts::Ghosts;
 use super::word::{AGES, CLASSES, GAPS, LEVELS, Word, band, level_of, now, start};
+use core::ops::Range;
 use core::sync::atomic::Ordering::Relaxed;
 
 /// The worth of an entry, the upper half of an `f32`, by [`Word::place`]. That of the class which
@@ -30,10 +31,11 @@ type Table = [Row; CLASSES];
 const GATHER: usize = 8;
 const STEPS: usize = GATHER + 1 + CLASSES;
 /// Residents, and ghosts, sampled for a lesson.
-const SAMPLES: u32 = 64;
+const SAMPLES: u32 = 32;
 /// A lesson is held after so many misses at least.
 const SHORTEST: usize = 64;
-/// Ghosts kept at least.
+/// There are fewer ghosts than entries by one in so many, and the least that there are.
+const FEWER: usize = 16;
 const FEWEST_GHOSTS: usize = 1024;
 /// Turns of misses after which a count has faded to 1/e; those of class 0 fade sooner, as what
 /// passes through once comes in phases.
@@ -57,13 +59,29 @@ const WIDTHS: Row = {
     widths
 };
 
+/// Where a life that goes on has been counted.
+#[derive(Clone, Copy, Debug)]
+struct Sampled {
+    class: u8,
+    band: u8,
+}
+
+/// Whose lives are sampled.
+#[derive(Clone, Copy, Debug)]
+enum Whose {
+    Residents,
+    Ghosts,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Lesson {
     pub(super) index: Index,
     hits: Table,
     ends: Table,
-    /// Lives still going on, estimated: they lived to see their present age.
-    live: Table,
+    /// Lives still going on, which lived to see their present age: those sampled. For the length of
+    /// a lesson each stands among the `ends` for so many.
+    sampled: [Option<Sampled>; 2 * SAMPLES as usize],
+    each: [f32; 2],
     /// A bit for each class of which anything was counted: the others' rows above are zero.
     known: u32,
     /// The chance of a use in each band, over all classes.
@@ -97,7 +115,8 @@ impl Lesson {
             index: [0; 32 * 32],
             hits: [[0.0; AGES]; CLASSES],
             ends: [[0.0; AGES]; CLASSES],
-            live: [[0.0; AGES]; CLASSES],
+            sampled: [None; 2 * SAMPLES as usize],
+            each: [0.0; 2],
             known: 0,
             overall: [0.0; AGES],
             stand_in: [None; LEVELS + 1],
@@ -163,11 +182,14 @@ impl Lesson {
             }
             self.step += 1;
         }
+        if self.idle() {
+            self.uncount();
+        }
     }
 
     /// Fits the ghosts and the sample of keys to the size of the cache.
     fn fit(&mut self, marks: &Marks) {
-        let wanted = self.room.max(FEWEST_GHOSTS);
+        let wanted = (self.room - self.room / FEWER).max(FEWEST_GHOSTS);
         if wanted / 2 > self.ghosts.room() || wanted < self.ghosts.room() / 2 {
             self.ghosts = Ghosts::new(wanted);
         }
@@ -204,6 +226,7 @@ impl Lesson {
         }
     }
 
+    /// First counts, then samples: none of these fades.
     fn gather(
         &mut self,
         step: usize,
@@ -212,12 +235,17 @@ impl Lesson {
         rng: &mut Rng,
         epoch: u32,
     ) {
-        let share = CLASSES.div_ceil(GATHER);
-        for class in (0..CLASSES).skip(step * share).take(share) {
-            self.collect(class, marks);
-        }
-        let samples = SAMPLES as usize / GATHER;
-        self.sample_residents((step * samples) as u32, samples, residents, rng, epoch);
+        const HALF: usize = GATHER / 2;
+        let Some(step) = step.checked_sub(HALF) else {
+            let share = CLASSES.div_ceil(HALF);
+            for class in (0..CLASSES).skip(step * share).take(share) {
+                self.collect(class, marks);
+            }
+            return;
+        };
+        let share = SAMPLES / HALF as u32;
+        let samples = step as u32 * share..(step as u32 + 1) * share;
+        self.sample_residents(samples.clone(), residents, rng, epoch);
         self.sample_ghosts(samples, rng, epoch);
     }
 
@@ -242,35 +270,53 @@ impl Lesson {
 
     fn sample_residents(
         &mut self,
-        first: u32,
-        samples: usize,
+        samples: Range<u32>,
         residents: &impl Residents,
         rng: &mut Rng,
         epoch: u32,
     ) {
         let slots = residents.slots();
-        let each = slots as f32 / SAMPLES.min(slots).max(1) as f32;
-        for at in (first..).take(samples) {
+        if samples.start == 0 {
+            self.each[Whose::Residents as usize] = slots as f32 / SAMPLES.min(slots).max(1) as f32;
+        }
+        for at in samples {
             let slot = if slots <= SAMPLES { at } else { rng.below(slots) };
             if slot < slots {
                 let word = Word(residents.word(slot).load(Relaxed));
                 if !word.is_empty() {
-                    let class = word.class() % CLASSES;
-                    self.live[class][band(word.age(now(epoch)))] += each;
-                    self.known |= 1 << class;
+                    self.count(at, Whose::Residents, word.class(), word.age(now(epoch)));
                 }
             }
         }
     }
 
-    fn sample_ghosts(&mut self, samples: usize, rng: &mut Rng, epoch: u32) {
+    fn sample_ghosts(&mut self, samples: Range<u32>, rng: &mut Rng, epoch: u32) {
         let room = self.ghosts.room();
-        let each = room as f32 / SAMPLES as f32;
-        for _ in 0..samples {
+        if samples.start == 0 {
+            self.each[Whose::Ghosts as usize] = room as f32 / SAMPLES as f32;
+        }
+        for at in samples {
             if let Some(ghost) = self.ghosts.at(rng.below(room as u32) as usize) {
-                let class = ghost.class() % CLASSES;
-                self.live[class][band(ghost.age(epoch))] += each;
-                self.known |= 1 << class;
+                self.count(at, Whose::Ghosts, ghost.class(), ghost.age(epoch));
+            }
+        }
+    }
+
+    /// Counts a life that goes on.
+    fn count(&mut self, at: u32, whose: Whose, class: usize, age: u32) {
+        let (class, band) = (class % CLASSES, band(age));
+        self.ends[class][band] += self.each[whose as usize];
+        self.known |= 1 << class;
+        let sampled = Sampled { class: class as u8, band: band as u8 };
+        self.sampled[(SAMPLES * whose as u32 + at) as usize] = Some(sampled);
+    }
+
+    /// The lives that go on are no ends.
+    fn uncount(&mut self) {
+        for (at, sampled) in self.sampled.iter_mut().enumerate() {
+            if let Some(Sampled { class, band }) = sampled.take() {
+                let count = &mut self.ends[usize::from(class)][usize::from(band)];
+                *count = (*count - self.each[at / SAMPLES as usize]).max(0.0);
             }
         }
     }
@@ -297,7 +343,7 @@ impl Lesson {
         for class in (0..CLASSES).filter(|&class| self.knows(class)) {
             for band in 0..AGES {
                 hits[band] += self.hits[class][band];
-                others[band] += self.ends[class][band] + self.live[class][band];
+                others[band] += self.ends[class][band];
             }
         }
         let mut after = 0.0;
@@ -343,14 +389,13 @@ impl Lesson {
             return None;
         }
         let hits = &self.hits[class];
-        let others: Row = core::array::from_fn(|b| self.ends[class][b] + self.live[class][b]);
+        let others = &self.ends[class];
         let mut alive = [0.0; AGES];
         let mut after = 0.0;
         for band in (0..AGES).rev() {
             alive[band] = after + 0.5 * others[band] + hits[band];
             after += hits[band] + others[band];
         }
-        self.live[class] = [0.0; AGES];
         if after < FORGOTTEN {
             (self.hits[class], self.ends[class]) = ([0.0; AGES], [0.0; AGES]);
             self.known &= !(1 << class);

@@ -13,8 +13,8 @@ use super::word::{AGES, CLASSES, Word, band, current, now};
 /// The one thing that must hold is that a reader never makes an `EMPTY` word another or the
 /// reverse, as the owner tells by it where entries live; see `mark`.
 ///
-/// A policy that learns nothing from words leaves both its words and the epoch at zero, so that
-/// `hit` does nothing there.
+/// A policy that hears of no use leaves both its words and the epoch at zero, so that `hit` does
+/// nothing there; one that hears of each has words for something else, and no use is marked.
 #[derive(Debug)]
 pub(crate) struct Marks {
     /// The epoch, as a *now*; beside [`ALL`], with which no word is of the epoch.

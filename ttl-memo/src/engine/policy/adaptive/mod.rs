@@ -206,7 +206,15 @@ impl EvictionPolicy for Adaptive {
         word
     }
 
-    fn renew(&mut self, from: u32, _to: u32, mut word: u32, hash: u32, marks: &Marks) -> u32 {
+    fn renew(
+        &mut self,
+        from: u32,
+        _to: u32,
+        mut word: u32,
+        hash: u32,
+        _residents: &impl Residents,
+        marks: &Marks,
+    ) -> u32 {
         if let Some(stranger) = self.stranger.take_if(|stranger| stranger.slot == from) {
             word = self.past_of(stranger).map_or(word, |past| past.0);
         }
@@ -216,11 +224,11 @@ impl EvictionPolicy for Adaptive {
     }
 
     #[inline]
-    fn touch(&mut self, _slot: u32, word: &AtomicU32, hash: u32, marks: &Marks) {
-        marks.hit_alone(word, self.now(), hash);
+    fn touch(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks) {
+        marks.hit_alone(residents.word(slot), self.now(), hash);
     }
 
-    fn remove(&mut self, slot: u32) {
+    fn remove(&mut self, slot: u32, _word: u32, _residents: &impl Residents) {
         self.len = self.len.saturating_sub(1);
         self.forget(slot);
     }
@@ -240,7 +248,7 @@ impl EvictionPolicy for Adaptive {
     }
 
     #[inline]
-    fn evicted(&mut self, slot: u32, hash: u32, word: u32) {
+    fn evicted(&mut self, slot: u32, hash: u32, word: u32, _residents: &impl Residents) {
         self.len = self.len.saturating_sub(1);
         self.forget(slot);
         let epoch = self.epoch();

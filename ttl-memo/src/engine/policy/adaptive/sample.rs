@@ -203,10 +203,10 @@ impl Costs for Worth<'_> {
     #[inline]
     fn of_group(&self, _first: u32, words: [u32; GROUP]) -> [u32; GROUP] {
         let places = places(words, self.now);
-        let worth =
-            places.map(|place| u32::from(self.index[usize::from(place) % self.index.len()]));
-        let ages = words.map(|word| Word(word).age(self.now));
-        core::array::from_fn(|at| worth[at] << 16 | ages[at])
+        core::array::from_fn(|at| {
+            let worth = self.index[usize::from(places[at]) % self.index.len()];
+            u32::from(worth) << 16 | Word(words[at]).age(self.now)
+        })
     }
 }
 

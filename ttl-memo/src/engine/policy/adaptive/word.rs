@@ -108,8 +108,8 @@ pub(super) fn band(age: u32) -> usize {
 /// bits: written so that it takes a few vector instructions.
 #[inline]
 pub(super) fn places<const N: usize>(words: [u32; N], now: u32) -> [u16; N] {
-    let ages = words.map(|word| Word(word).age(now) as i32);
-    let halves = ages.map(|age| ((age as f32).to_bits() >> 22) as i16);
+    let ages: [i32; N] = core::array::from_fn(|at| Word(words[at]).age(now) as i32);
+    let halves: [i16; N] = core::array::from_fn(|at| ((ages[at] as f32).to_bits() >> 22) as i16);
     core::array::from_fn(|at| {
         let half_octave = halves[at].wrapping_sub(127 << 1);
         // An age beyond an `i16` seems negative, and then the half-octave is the greater.

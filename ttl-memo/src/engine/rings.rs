@@ -4,6 +4,8 @@
 //! few stores without a special case for either end. A head is named by an id above all slots; ids and slots are told
 //! apart by their value alone. A slot is in one list at most.
 
+use super::pages::Pages;
+
 /// The id of list 0's head; that of list `n` is `n` above. Slots are below.
 const HEADS: u32 = u32::MAX - 1023;
 
@@ -11,7 +13,7 @@ const HEADS: u32 = u32::MAX - 1023;
 const UNLINKED: u32 = u32::MAX;
 
 /// The neighbours of a slot; of a head: the last (`prev`) and the first (`next`) of its list.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 struct Link {
     prev: u32,
     next: u32,
@@ -21,9 +23,9 @@ impl Link {
     const NOWHERE: Self = Self { prev: UNLINKED, next: UNLINKED };
 }
 
-/// What [`Links::remove`] found.
+/// What [`Rings::remove`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Removed {
+pub(crate) enum Removed {
     /// The slot was in no list.
     Nothing,
     /// It left a list that others are still in.
@@ -34,66 +36,35 @@ pub(super) enum Removed {
 
 /// All lists, numbered from 0. A list that was never used costs nothing and is empty.
 #[derive(Clone, Debug)]
-pub(super) struct Links {
-    /// By page; one without a slot that is in a list is not there.
-    pages: Vec<Option<Box<Page>>>,
-    /// One that was used, for the next that is needed.
-    spare: Option<Box<Page>>,
+pub(crate) struct Rings {
+    slots: Pages<Link>,
     heads: Vec<Link>,
 }
 
-/// Slots whose links are kept together, and given back together.
-const PAGE: usize = 64;
-
-#[derive(Clone, Debug)]
-struct Page {
-    links: [Link; PAGE],
-    /// How many of them are in a list.
-    linked: usize,
-}
-
-impl Page {
-    const EMPTY: Self = Self { links: [Link::NOWHERE; PAGE], linked: 0 };
-}
-
-#[inline]
-fn place(slot: u32) -> (usize, usize) {
-    (slot as usize / PAGE, slot as usize % PAGE)
-}
-
-impl Links {
-    pub(super) const NONE: Self = Self { pages: Vec::new(), spare: None, heads: Vec::new() };
+impl Rings {
+    pub(crate) const NONE: Self = Self { slots: Pages::NONE, heads: Vec::new() };
 
     /// Appends a slot that is in no list.
     #[inline]
-    pub(super) fn push(&mut self, list: usize, slot: u32) {
+    pub(crate) fn push(&mut self, list: usize, slot: u32) {
         let head = head_of(list);
         if list >= self.heads.len() {
             self.grow_heads(list);
         }
+        assert!(slot < HEADS, "a shard has fewer than {HEADS} slots");
         debug_assert!(!self.contains(slot), "a slot is in one list at most");
         let before = self.heads[list].prev;
-        let page = self.page(slot);
-        page.linked += 1;
-        page.links[slot as usize % PAGE] = Link { prev: before, next: head };
+        self.slots.enter(slot, Link { prev: before, next: head }, Link::NOWHERE);
         self.heads[list].prev = slot;
         self.at(before).next = slot;
     }
 
     /// Takes a slot out of whichever list it is in.
     #[inline]
-    pub(super) fn remove(&mut self, slot: u32) -> Removed {
-        let (at, within) = place(slot);
-        let Some(Some(page)) = self.pages.get_mut(at) else { return Removed::Nothing };
-        let Link { prev, next } = page.links[within];
-        if prev == UNLINKED {
+    pub(crate) fn remove(&mut self, slot: u32) -> Removed {
+        let Some(Link { prev, next }) = self.slots.leave_if_used(slot, Link::NOWHERE) else {
             return Removed::Nothing;
-        }
-        page.links[within] = Link::NOWHERE;
-        page.linked -= 1;
-        if page.linked == 0 {
-            self.give_back(at);
-        }
+        };
         self.at(prev).next = next;
         self.at(next).prev = prev;
         // Only a head is both neighbours at once of a slot that was alone.
@@ -106,13 +77,13 @@ impl Links {
 
     /// The slot that has been longest in a list.
     #[inline]
-    pub(super) fn first(&self, list: usize) -> Option<u32> {
+    pub(crate) fn first(&self, list: usize) -> Option<u32> {
         let next = self.heads.get(list)?.next;
         (next < HEADS).then_some(next)
     }
 
     /// Moves all of one list behind all of another, at the cost of a few stores.
-    pub(super) fn append(&mut self, from: usize, to: usize) {
+    pub(crate) fn append(&mut self, from: usize, to: usize) {
         let Some(Link { prev: last, next: first }) = self.heads.get(from).copied() else { return };
         if first >= HEADS {
             return;
@@ -129,7 +100,7 @@ impl Links {
     }
 
     /// The slots of a list, in order.
-    pub(super) fn iter(&self, list: usize) -> impl Iterator<Item = u32> {
+    pub(crate) fn iter(&self, list: usize) -> impl Iterator<Item = u32> {
         let mut next = self.first(list);
         std::iter::from_fn(move || {
             let slot = next?;
@@ -140,22 +111,17 @@ impl Links {
     }
 
     /// Whether a slot is in a list.
-    pub(super) fn contains(&self, slot: u32) -> bool {
-        let (at, within) = place(slot);
-        let page = self.pages.get(at).and_then(Option::as_ref);
-        page.is_some_and(|page| page.links[within].prev != UNLINKED)
+    pub(crate) fn contains(&self, slot: u32) -> bool {
+        self.slots.get(slot).is_some_and(|link| link.prev != UNLINKED)
     }
 
     /// Gives back what is kept for slots to come. Those that are in a list keep what they need.
-    pub(super) fn shrink(&mut self) {
-        self.spare = None;
-        if self.pages.len() < self.pages.capacity() / 4 {
-            self.pages.shrink_to_fit();
-        }
+    pub(crate) fn shrink(&mut self) {
+        self.slots.shrink();
     }
 
     /// Gives back what lists from `lists` on take. They must be empty.
-    pub(super) fn shrink_lists_to(&mut self, lists: usize) {
+    pub(crate) fn shrink_lists_to(&mut self, lists: usize) {
         debug_assert!((lists..self.heads.len()).all(|list| self.first(list).is_none()));
         self.heads.truncate(lists);
         self.heads.shrink_to_fit();
@@ -163,51 +129,12 @@ impl Links {
 
     #[inline]
     fn at(&mut self, id: u32) -> &mut Link {
-        if id < HEADS {
-            let (at, within) = place(id);
-            let page = self.pages[at].as_mut().expect("the page of a slot that is in a list");
-            &mut page.links[within]
-        } else {
-            &mut self.heads[(id - HEADS) as usize]
-        }
+        if id < HEADS { self.slots.of_mut(id) } else { &mut self.heads[(id - HEADS) as usize] }
     }
 
     #[inline]
     fn link(&self, slot: u32) -> Link {
-        let (at, within) = place(slot);
-        self.pages[at].as_ref().expect("the page of a slot that is in a list").links[within]
-    }
-
-    /// The page of a slot, made if need be.
-    #[inline]
-    fn page(&mut self, slot: u32) -> &mut Page {
-        let (at, _) = place(slot);
-        if !self.pages.get(at).is_some_and(Option::is_some) {
-            self.add_page(slot);
-        }
-        self.pages[at].as_mut().expect("made if need be")
-    }
-
-    #[cold]
-    fn add_page(&mut self, slot: u32) {
-        assert!(slot < HEADS, "a shard has fewer than {HEADS} slots");
-        let (at, _) = place(slot);
-        if at >= self.pages.len() {
-            self.pages.resize_with(at + 1, || None);
-        }
-        self.pages[at] = Some(self.spare.take().unwrap_or_else(|| Box::new(Page::EMPTY)));
-    }
-
-    /// Takes away a page of which no slot is in a list.
-    #[cold]
-    fn give_back(&mut self, at: usize) {
-        self.spare = self.pages[at].take();
-        while self.pages.last().is_some_and(Option::is_none) {
-            self.pages.pop();
-        }
-        if self.pages.is_empty() {
-            self.pages = Vec::new();
-        }
+        self.slots.of(slot)
     }
 
     #[cold]
@@ -233,10 +160,10 @@ fn alone(list: usize) -> Link {
 }
 
 #[cfg(test)]
-impl Links {
+impl Rings {
     /// Walks every list both ways, and returns which list each slot is in.
-    pub(super) fn validate(&self) -> Vec<Option<usize>> {
-        let mut list_of = vec![None; self.pages.len() * PAGE];
+    pub(crate) fn validate(&self) -> Vec<Option<usize>> {
+        let mut list_of = vec![None; self.slots.slots()];
         for list in 0..self.heads.len() {
             let mut before = head_of(list);
             for slot in self.iter(list) {
@@ -250,19 +177,12 @@ impl Links {
             let slot = u32::try_from(slot).expect("slots are 32 bits");
             assert_eq!(list.is_some(), self.contains(slot), "no slot is linked elsewhere");
         }
-        for page in self.pages.iter().flatten() {
-            let linked = page.links.iter().filter(|link| link.prev != UNLINKED).count();
-            assert_eq!(page.linked, linked, "a page knows how many of its slots are in lists");
-            assert!(linked > 0, "one that has none is given back");
-        }
+        self.slots.validate(|link| link.prev != UNLINKED);
         list_of
     }
 
     /// Bytes on the heap.
-    pub(super) fn heap(&self) -> usize {
-        let pages = self.pages.iter().chain([&self.spare]).flatten().count();
-        pages * size_of::<Page>()
-            + self.pages.capacity() * size_of::<usize>()
-            + self.heads.capacity() * size_of::<Link>()
+    pub(crate) fn heap(&self) -> usize {
+        self.slots.heap() + self.heads.capacity() * size_of::<Link>()
     }
 }

@@ -1,0 +1,68 @@
+//! Which setups, and which operations.
+
+use proptest::prelude::*;
+use ttl_memo::Policy;
+
+use super::hashes::Hashes;
+use super::operations::{Operation, Setup, Stored};
+
+pub(crate) fn operation() -> impl Strategy<Value = Operation> {
+    let key = || 0..10_u8;
+    let own = prop_oneof![6 => Just(None), 1 => (0..9_u64).prop_map(Some)];
+    let stored = (0..6_usize, own).prop_map(|(weight, own)| Stored { weight, own });
+    let maxsize = prop_oneof![1 => Just(None), 8 => (0..12_usize).prop_map(Some)];
+    prop_oneof![
+        12 => key().prop_map(Operation::Get),
+        2 => key().prop_map(Operation::Peek),
+        12 => (key(), stored.clone()).prop_map(|(key, stored)| Operation::Insert(key, stored)),
+        3 => (key(), stored.clone(), 0..9_u64)
+            .prop_map(|(key, stored, ttl)| Operation::InsertFor(key, stored, ttl)),
+        12 => (key(), stored.clone()).prop_map(|(key, stored)| Operation::GetOrInsert(key, stored)),
+        6 => (key(), prop::option::of(stored))
+            .prop_map(|(key, stored)| Operation::TryGetOrInsert(key, stored)),
+        1 => key().prop_map(Operation::Panic),
+        4 => key().prop_map(Operation::Invalidate),
+        1 => (0..3_u8).prop_map(Operation::Retain),
+        1 => Just(Operation::Clear),
+        2 => Just(Operation::Expire),
+        1 => prop::option::of(0..9_u64).prop_map(Operation::SetTtl),
+        2 => maxsize.prop_map(Operation::SetMaxsize),
+        1 => Just(Operation::SwitchOffAndOn),
+        1 => Just(Operation::SwitchOff),
+        3 => Just(Operation::SwitchOn),
+        12 => prop_oneof![9 => 1..4_u64, 1 => Just(20), 1 => Just(1 << 25)]
+            .prop_map(Operation::Advance),
+    ]
+}
+
+/// Entries of one weight, with a ttl.
+pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
+    let hashes = prop_oneof![
+        6 => Just(Hashes::Mixed),
+        1 => Just(Hashes::Colliding),
+        1 => Just(Hashes::Equal),
+    ];
+    (1..9_usize, prop::option::of(1..9_u64), hashes).prop_map(move |(maxsize, ttl, hashes)| Setup {
+        policy,
+        maxsize: Some(maxsize),
+        ttl,
+        tti: None,
+        window: 0,
+        if_error: 0,
+        hooks: false,
+        hashes,
+    })
+}
+
+pub(crate) fn by_weight(policy: Policy) -> impl Strategy<Value = Setup> {
+    plain(policy).prop_map(|setup| Setup { hooks: true, ..setup })
+}
+
+/// With a tti, or stale windows.
+pub(crate) fn with_all(policy: Policy) -> impl Strategy<Value = Setup> {
+    let tti = (1..6_u64).prop_map(|tti| (Some(tti), 0, 0));
+    let windows = (0..4_u64, 0..4_u64).prop_map(|(window, if_error)| (None, window, if_error));
+    (plain(policy), prop_oneof![tti, windows], any::<bool>()).prop_map(
+        |(setup, (tti, window, if_error), hooks)| Setup { tti, window, if_error, hooks, ..setup },
+    )
+}

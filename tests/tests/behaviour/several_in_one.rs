@@ -3,12 +3,13 @@
 
 #![expect(
     clippy::unused_async,
+    clippy::boxed_local,
     clippy::cast_possible_truncation,
     reason = "the form is what is tested"
 )]
 
 use std::cell::{Cell, RefCell};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_lite::future::block_on;
@@ -195,6 +196,14 @@ fn a_copy_is_taken_of_what_a_guard_lends() {
     fn first(text: &str) -> u32 {
         text.len() as u32
     }
+
+    #[ttl_cache(key = (*text, **name))]
+    fn behind(text: Arc<String>, name: Box<str>) -> usize {
+        text.len() + name.len()
+    }
+
+    assert_eq!((behind(Arc::new("a".into()), "b".into()), behind_cache_info().misses), (2, 1));
+    assert_eq!(behind_cache_peek(Arc::new("a".into()), "b".into()), Some(2));
 
     let shared = Shared(Mutex::new(State { revision: 1, name: "a".into() }));
     assert_eq!(shared.render("x"), "a: x");

@@ -3,8 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{
-    Block, Expr, ExprTuple, GenericParam, Generics, Lifetime, LifetimeParam, Stmt, Type,
-    TypeReference, WherePredicate, parse_quote_spanned,
+    Block, Expr, ExprTuple, ExprUnary, GenericParam, Generics, Lifetime, LifetimeParam, Stmt, Type,
+    TypeReference, UnOp, WherePredicate, parse_quote_spanned,
 };
 
 use super::Expansion;
@@ -131,7 +131,7 @@ impl Expansion<'_> {
             Expr::Tuple(tuple) => together(tuple.elems.iter().map(|expr| self.key(expr)).collect()),
             Expr::Paren(paren) => self.key(&paren.expr),
             // A place is looked at, not moved out of; what is `Copy` may be in a temporary.
-            Expr::Field(_) | Expr::Index(_) => {
+            Expr::Field(_) | Expr::Index(_) | Expr::Unary(ExprUnary { op: UnOp::Deref(_), .. }) => {
                 let expr = renamed();
                 self.key_of(
                     first_span(&expr),

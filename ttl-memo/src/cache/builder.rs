@@ -301,10 +301,9 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     /// clock.advance(second);
     /// let renewed = cache.get_or_insert_with("a", || {
     ///     // Whoever asks now does not wait.
-    ///     # std::thread::scope(|scope| scope.spawn(||
-    ///     assert_eq!(cache.get_or_insert_with("a", || unreachable!()), 1)
-    ///     # ).join().unwrap());
-    ///     # ;
+    ///     # std::thread::scope(|scope| { scope.spawn(|| {
+    ///     assert_eq!(cache.get_or_insert_with("a", || unreachable!()), 1);
+    ///     # }); });
     ///     2
     /// });
     /// assert_eq!(renewed, 2);

@@ -69,9 +69,9 @@ impl<K, V> TtlCache<K, V> {
     ///
     /// let sessions = TtlCache::new(10_000, Duration::from_secs(3_600));
     /// let for_ever = TtlCache::new(None, None);
-    /// # sessions.insert(1, 1);
-    /// # for_ever.insert(1, 1);
-    /// # assert_eq!((sessions.len(), for_ever.len()), (1, 1));
+    /// sessions.insert(7, "ada");
+    /// for_ever.insert("ada", 7);
+    /// assert_eq!((sessions.get(&7), for_ever.get("ada")), (Some("ada"), Some(7)));
     /// ```
     pub fn new(maxsize: impl Into<Option<usize>>, ttl: impl Into<Option<Duration>>) -> Self {
         Self::builder().maxsize(maxsize).ttl(ttl).build()

@@ -134,7 +134,8 @@ macro_rules! policies {
         /// is never the victim of its own insertion.
         ///
         /// ```
-        /// # use ttl_memo::Policy;
+        /// use ttl_memo::Policy;
+        ///
         /// assert_eq!(Policy::default(), Policy::Adaptive);
         /// assert_eq!(Policy::Lru.to_string(), "lru");
         /// ```
@@ -156,7 +157,8 @@ macro_rules! policies {
         /// The words of the attribute's `policy`, as `to_string` gives them.
         ///
         /// ```
-        /// # use ttl_memo::Policy;
+        /// use ttl_memo::Policy;
+        ///
         /// assert_eq!("lru".parse(), Ok(Policy::Lru));
         /// let unknown = "mru".parse::<Policy>().unwrap_err();
         /// assert_eq!(

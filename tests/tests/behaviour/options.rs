@@ -282,7 +282,7 @@ fn an_entry_near_its_end_is_renewed_ahead() {
     }
 
     assert_eq!(Db.load(&[1]), 2);
-    CLOCK.advance(secs(50));
+    CLOCK.advance(secs(51));
     assert_eq!(Db.load(&[1]), 2);
     while Db::load_cache_info().refreshes == 0 || Db::load_cache_peek(&[1]) == Some(2) {
         std::thread::yield_now();

@@ -73,12 +73,18 @@ pub(crate) enum Held {
     Fresh,
 }
 
+/// When an entry has less than `ahead` left, or is over: the first instant of that.
+#[inline]
+pub(crate) fn aging_from(deadline: u64, ahead: u64) -> u64 {
+    deadline.saturating_sub(ahead).saturating_add(u64::from(ahead > 0))
+}
+
 impl How {
     pub(crate) fn held(&self, times: Option<Times>, now: u64, while_revalidate: u64) -> Held {
         let Some(times) = times else { return Held::No };
         if self.anew {
             Held::No
-        } else if now < times.deadline.saturating_sub(self.ahead) {
+        } else if now < aging_from(times.deadline, self.ahead) {
             Held::Fresh
         } else if now < times.deadline {
             Held::Aging

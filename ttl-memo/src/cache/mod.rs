@@ -22,7 +22,7 @@ pub(crate) use core::Core;
 use equivalent::Equivalent;
 pub(crate) use home::{Home, Shown, Tally};
 pub(crate) use landing::Leading;
-pub(crate) use loads::{Entered, How, Start};
+pub(crate) use loads::{Entered, How, Start, aging_from};
 pub(crate) use local::{LocalBuilder, LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
 

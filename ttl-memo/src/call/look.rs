@@ -8,7 +8,7 @@ use super::outcome::{Shape, Told};
 use super::query::Query;
 use super::rules::{Rules, Want};
 use crate::Source;
-use crate::cache::{Entered, Home, How, Leading, Shown, Start, Tally};
+use crate::cache::{Entered, Home, How, Leading, Shown, Start, Tally, aging_from};
 use crate::clock::Instant;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::options::SingleFlight;
@@ -106,7 +106,7 @@ where
         times: &mut Option<Times>,
     ) -> Option<V> {
         let near = minds_age && P::seen(entry.value).is_some() && {
-            let from = entry.deadline.saturating_sub(self.rules.ahead());
+            let from = aging_from(entry.deadline, self.rules.ahead());
             !self.home.time().is_before(from)
         };
         if near || !self.is_valid(entry) {

@@ -8,6 +8,7 @@ mod home;
 mod landing;
 mod loads;
 mod local;
+mod respite;
 mod rivals;
 mod settings;
 mod traits;

@@ -222,6 +222,9 @@ where
             return None;
         }
         let live = now < times.deadline;
+        if !live {
+            self.home.settings().let_alone(self.leading.hash, times, now);
+        }
         self.home.count(Tally::Failure);
         if !live && self.kind.is_of_a_call() {
             self.home.count(Tally::Stale);

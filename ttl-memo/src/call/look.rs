@@ -168,6 +168,11 @@ where
                 return Looked::Load(self.leading(None));
             }
             self.expire_invalid();
+            if !attempt.how.anew {
+                if let Some(reply) = self.serve_instead_of_an_error() {
+                    return Looked::Answer(reply);
+                }
+            }
             attempt.how.ahead = self.ahead();
             match self.home.enter(self.hash, self.query, key.take(), &mut attempt.how) {
                 Entered::Stored => {
@@ -271,12 +276,30 @@ where
 
     /// A value in its stale window, counted.
     fn serve_held(&self) -> Option<P::Reply> {
+        let now = self.home.time().precise();
+        let window = self.home.settings().while_revalidate;
+        self.serve_where(now, |entry| now < entry.deadline.saturating_add(window))
+    }
+
+    /// A stale value, where the body has just failed and is let alone for a while.
+    fn serve_instead_of_an_error(&self) -> Option<P::Reply> {
+        let (time, settings) = (self.home.time(), self.home.settings());
+        let times = settings.lets_alone(self.hash, || time.precise())?;
+        let now = time.precise();
+        let within = now < times.deadline.saturating_add(settings.if_error);
+        self.serve_where(now, |entry| within && entry.times() == times)
+    }
+
+    /// An entry that is held, counted.
+    fn serve_where(
+        &self,
+        now: u64,
+        serves: impl FnOnce(&Shown<'_, Q::Key, V>) -> bool,
+    ) -> Option<P::Reply> {
         let home = self.home;
-        let now = home.time().precise();
         let (value, times) = home.read_held(self.hash, self.query, now, |entry| {
-            let window = home.settings().while_revalidate;
-            let within = now < entry.deadline.saturating_add(window);
-            (within && self.is_valid(&entry)).then(|| (entry.value.clone(), entry.times()))
+            let serves = serves(&entry) && self.is_valid(&entry);
+            serves.then(|| (entry.value.clone(), entry.times()))
         })??;
         home.count(Tally::Hit);
         let stale = now >= times.deadline;

@@ -232,6 +232,68 @@ fn an_error_that_is_kept_is_not_refreshed_ahead() {
     assert_eq!(runs(), 1, "with less than 10 s left from the beginning");
 }
 
+/// Declares the test for functions with these options beside its own.
+macro_rules! a_stale_value_stands_in_for_an_error_that_is_kept {
+    ($name:ident $(, $option:ident = $value:ident)?) => {
+        #[test]
+        fn $name() {
+            #[ttl_cache(ttl = "10s", err_ttl = "5s", stale_if_error = "60s" $(, $option = $value)?)]
+            fn flaky(_: u8) -> Result<u32, Failed> {
+                body()
+            }
+            #[ttl_cache(ttl = "10s", err_ttl = "5s", stale_if_error = "60s" $(, $option = $value)?)]
+            async fn flaky_async(_: u8) -> Result<u32, Failed> {
+                body_async().await
+            }
+            let world = isolated();
+            flaky_cache_insert(1, Ok(1));
+            flaky_async_cache_insert(1, Ok(1));
+            world.advance(s(10));
+            let_body(Body::Gives(Err(Failed)));
+            for _ in 0..3 {
+                let (fetched, awaited) = (flaky_cache_fetch(1), now(flaky_async_cache_fetch(1)));
+                assert_eq!((fetched.value, fetched.source), (Ok(1), Source::Stale));
+                assert_eq!((awaited.value, awaited.source), (Ok(1), Source::Stale));
+            }
+            assert_eq!(runs(), 2, "one of each");
+            let info = flaky_cache_info();
+            assert_eq!((info.hits, info.misses, info.stale, info.failures), (2, 1, 3, 1));
+            world.advance(just_before(s(5)));
+            assert_eq!((flaky(1), now(flaky_async(1)), runs()), (Ok(1), Ok(1), 0));
+            world.advance(s(1));
+            assert_eq!((flaky(1), now(flaky_async(1)), runs()), (Ok(1), Ok(1), 2), "is tried again");
+            assert_eq!((flaky_cache_refresh(1), runs()), (Ok(1), 1), "as asked for");
+            flaky_cache_invalidate(1);
+            assert_eq!((flaky(1), runs()), (Err(Failed), 1), "nothing is there to stand in");
+            assert_eq!((flaky(1), runs()), (Err(Failed), 0), "the error itself is kept");
+            let_body(Body::Gives(Ok(2)));
+            flaky_async_cache_clear();
+            assert_eq!((now(flaky_async(1)), runs()), (Ok(2), 1));
+        }
+    };
+}
+
+a_stale_value_stands_in_for_an_error_that_is_kept!(a_stale_value_is_given_for_an_err_ttl);
+a_stale_value_stands_in_for_an_error_that_is_kept!(
+    a_stale_value_is_given_for_an_err_ttl_on_one_thread,
+    scope = thread
+);
+
+#[test]
+fn a_stale_value_is_given_for_an_err_ttl_within_its_window_only() {
+    #[ttl_cache(ttl = "10s", err_ttl = "5s", stale_if_error = "3s")]
+    fn flaky(_: u8) -> Result<u32, Failed> {
+        body()
+    }
+    let world = isolated();
+    flaky_cache_insert(1, Ok(1));
+    world.advance(s(11));
+    let_body(Body::Gives(Err(Failed)));
+    assert_eq!((flaky(1), flaky(1), runs()), (Ok(1), Ok(1), 1));
+    world.advance(s(2));
+    assert_eq!((flaky(1), flaky(1), runs()), (Err(Failed), Err(Failed), 1));
+}
+
 #[test]
 fn an_error_in_the_body_is_not_stored() {
     #[ttl_cache(ttl = "60s")]

@@ -113,6 +113,7 @@ fn subjects() -> Vec<Subject> {
             "`err_ttl`, `stale_while_revalidate`",
             [err_ttl = "30s", stale_while_revalidate = "60s"]
         ),
+        subject!("`err_ttl`, `stale_if_error`", [err_ttl = "30s", stale_if_error = "60s"]),
         subject!("`refresh_if`, and it is true", [refresh_if = always()]),
         subject!(
             "`refresh_if`, and it is true, `stale_if_error`",

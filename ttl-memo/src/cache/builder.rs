@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::respite::Respites;
 use super::settings::Jitter;
 use super::{Core, Settings, TtlCache};
 use crate::clock::{Clock, Time, nanos};
@@ -435,6 +436,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
             time,
             counters: Counters::default(),
             settings,
+            respites: Respites::default(),
             #[cfg(feature = "metrics")]
             cleared: crate::observe::metrics::Cleared::default(),
         };

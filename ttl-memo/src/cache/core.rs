@@ -7,6 +7,7 @@ use super::arrival::Arrival;
 use super::home::{Home, Shown, Tally};
 use super::landing::Leading;
 use super::loads::{Entered, How};
+use super::respite::Respites;
 use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
@@ -24,6 +25,7 @@ pub struct Core<K, V> {
     pub(crate) time: Time,
     pub(crate) counters: Counters,
     pub(crate) settings: Settings<K, V>,
+    pub(crate) respites: Respites,
     /// What was counted before the counters were last set back.
     #[cfg(feature = "metrics")]
     pub(crate) cleared: crate::observe::metrics::Cleared,
@@ -107,6 +109,10 @@ impl<K, V> Home<K, V> for Core<K, V> {
     #[inline]
     fn time(&self) -> &Time {
         &self.time
+    }
+
+    fn respites(&self) -> &Respites {
+        &self.respites
     }
 
     type Arrival = Arrival;
@@ -255,6 +261,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
     fn clear(&self) {
         let mut farewells = Farewells::default();
         farewells.attempt(|| self.drop_all());
+        self.respites.clear();
         #[cfg(feature = "metrics")]
         self.cleared.keep(&self.info());
         #[expect(
@@ -268,6 +275,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
 
     fn expire(&self) -> usize {
         let now = self.time.precise();
+        self.respites.expire(now);
         let mut expired = 0;
         self.store.each_shard(|locked| expired += locked.expire(now));
         // And what left before, of a cache that may have fallen silent since.
@@ -303,5 +311,5 @@ impl<K, V> Home<K, V> for Core<K, V> {
 /// An entry of the store's, as calls see it.
 #[inline]
 fn shown<'e, K, V>(entry: &'e EntryRef<'_, K, V>) -> Shown<'e, K, V> {
-    Shown { key: entry.key, value: entry.value, deadline: entry.deadline(), times: entry }
+    Shown { key: entry.key, value: entry.value, deadline: entry.deadline(), details: entry }
 }

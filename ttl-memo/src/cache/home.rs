@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::landing::Leading;
 use super::loads::{Entered, How};
+use super::respite::{Mark, Respites};
 use super::rivals::Same;
 use super::settings::Settings;
 use crate::call::query::{Matches, Query};
-use crate::clock::Time;
+use crate::clock::{Time, nanos};
 use crate::counters::Pace;
 use crate::flight::{Ending, Flight, FlightId};
 use crate::store::{EntryRef, NewEntry, Times};
@@ -37,30 +38,36 @@ pub struct Shown<'e, K, V> {
     pub(crate) value: &'e V,
     pub(crate) deadline: u64,
     /// The deadline and the rest, which may take a look more.
-    pub(crate) times: &'e dyn Timed,
+    pub(crate) details: &'e dyn Details,
 }
 
 impl<K, V> Shown<'_, K, V> {
     pub(crate) fn times(&self) -> Times {
-        self.times.times()
+        self.details.times()
+    }
+
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { slot: self.details.slot(), times: self.times() }
     }
 }
 
-/// What knows an entry's times.
-pub(crate) trait Timed {
+/// What few look at of an entry.
+pub(crate) trait Details {
     #[doc(hidden)]
     fn times(&self) -> Times;
+
+    /// The number of its slot, among those of its hash.
+    #[doc(hidden)]
+    fn slot(&self) -> u32;
 }
 
-impl Timed for Times {
-    fn times(&self) -> Times {
-        *self
-    }
-}
-
-impl<K, V> Timed for EntryRef<'_, K, V> {
+impl<K, V> Details for EntryRef<'_, K, V> {
     fn times(&self) -> Times {
         EntryRef::times(self)
+    }
+
+    fn slot(&self) -> u32 {
+        EntryRef::slot(self)
     }
 }
 
@@ -78,6 +85,9 @@ pub trait Home<K, V> {
 
     #[doc(hidden)]
     fn time(&self) -> &Time;
+
+    #[doc(hidden)]
+    fn respites(&self) -> &Respites;
 
     /// What a look-up in haste is to be given, from before its key was hashed.
     type Arrival: Copy;
@@ -231,12 +241,34 @@ pub trait Home<K, V> {
         &self,
         leading: &mut Leading<K, V>,
         now: u64,
-        take: impl FnOnce(&K, &V, Times) -> Option<T>,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
     ) -> Option<T> {
         let (hash, same) = (leading.hash, leading.same);
         let key = KeyOf { key: leading.flight(self)?.key(), same };
-        let taken = |entry: Shown<'_, K, V>| take(entry.key, entry.value, entry.times());
-        self.read_held(hash, &key, now, taken)?
+        self.read_held(hash, &key, now, take)?
+    }
+
+    /// After an error that the stale entry so marked stood in for: lets the body alone for a while.
+    #[doc(hidden)]
+    fn grant_respite(&self, hash: u64, mark: Mark, now: u64) {
+        let settings = self.settings();
+        if let Some(err_ttl) = settings.err_ttl {
+            let until = now.saturating_add(nanos(err_ttl));
+            let most = settings.maxsize().unwrap_or(usize::MAX);
+            self.respites().grant(hash, mark, until, now, most);
+        }
+    }
+
+    /// The mark of the stale entry of this hash that is given without running the body, and the
+    /// time at which it is.
+    #[doc(hidden)]
+    fn respite(&self, hash: u64) -> Option<(Mark, u64)> {
+        let settings = self.settings();
+        if settings.if_error == 0 || settings.err_ttl.is_none() {
+            return None;
+        }
+        let now = self.time().precise();
+        Some((self.respites().of(hash, now)?, now))
     }
 
     /// Those who wait get `value`, though it is not stored.

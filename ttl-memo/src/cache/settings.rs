@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::respite::Respites;
 use crate::clock::nanos;
 use crate::options::SingleFlight;
 use crate::store::Times;
@@ -36,7 +35,6 @@ pub struct Settings<K, V> {
     pub(crate) while_revalidate: u64,
     /// After its deadline a value may stand in for an error, in nanoseconds.
     pub(crate) if_error: u64,
-    respites: Respites,
     pub(crate) jitter: Option<Jitter>,
     /// `usize::MAX`: unbounded.
     maxsize: AtomicUsize,
@@ -58,7 +56,6 @@ impl<K, V> Settings<K, V> {
             err_ttl: None,
             while_revalidate: 0,
             if_error: 0,
-            respites: Respites::default(),
             jitter: None,
             maxsize: AtomicUsize::new(maxsize.unwrap_or(usize::MAX)),
             ttl: AtomicU64::new(ttl.map_or(u64::MAX, nanos)),
@@ -173,22 +170,6 @@ impl<K, V> Settings<K, V> {
     /// Whether an entry carries one of `tags`.
     pub(crate) fn carries(&self, key: &K, value: &V, tags: &[Arc<str>]) -> bool {
         self.tagged.as_ref().is_some_and(|tagged| tagged(key, value, tags))
-    }
-
-    /// After an error that the stale entry with these times stood in for.
-    pub(crate) fn let_alone(&self, hash: u64, times: Times, now: u64) {
-        if let Some(err_ttl) = self.err_ttl {
-            let until = now.saturating_add(nanos(err_ttl));
-            self.respites.grant(hash, times, until, now, self.maxsize().unwrap_or(usize::MAX));
-        }
-    }
-
-    /// The times of the stale entry of this hash that is given without running the body.
-    pub(crate) fn lets_alone(&self, hash: u64, now: impl FnOnce() -> u64) -> Option<Times> {
-        if self.if_error == 0 || self.err_ttl.is_none() {
-            return None;
-        }
-        self.respites.of(hash, now())
     }
 
     /// How long past its deadline an entry is held, in nanoseconds.

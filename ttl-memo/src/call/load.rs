@@ -193,7 +193,7 @@ where
         !failed
             || self
                 .home
-                .held(&mut self.leading, now, |_, held, _| P::seen(held).map(drop))
+                .held(&mut self.leading, now, |held| P::seen(held.value).map(drop))
                 .is_none()
     }
 
@@ -207,10 +207,11 @@ where
             return None;
         }
         let rules = &self.rules;
-        let (value, times) = self.home.held(&mut self.leading, now, |key, value, times| {
-            let valid = rules.valid(key, P::seen(value)?);
-            valid.then(|| (value.clone(), times))
+        let (value, mark) = self.home.held(&mut self.leading, now, |held| {
+            let valid = rules.valid(held.key, P::seen(held.value)?);
+            valid.then(|| (held.value.clone(), held.mark()))
         })?;
+        let times = mark.times;
         let within = if_error > 0 && now < times.deadline.saturating_add(if_error);
         if !within && !background {
             return None;
@@ -223,7 +224,7 @@ where
         }
         let live = now < times.deadline;
         if !live {
-            self.home.settings().let_alone(self.leading.hash, times, now);
+            self.home.grant_respite(self.leading.hash, mark, now);
         }
         self.home.count(Tally::Failure);
         if !live && self.kind.is_of_a_call() {

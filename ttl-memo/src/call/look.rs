@@ -283,11 +283,9 @@ where
 
     /// A stale value, where the body has just failed and is let alone for a while.
     fn serve_instead_of_an_error(&self) -> Option<P::Reply> {
-        let (time, settings) = (self.home.time(), self.home.settings());
-        let times = settings.lets_alone(self.hash, || time.precise())?;
-        let now = time.precise();
-        let within = now < times.deadline.saturating_add(settings.if_error);
-        self.serve_where(now, |entry| within && entry.times() == times)
+        let (mark, now) = self.home.respite(self.hash)?;
+        let within = now < mark.times.deadline.saturating_add(self.home.settings().if_error);
+        self.serve_where(now, |entry| within && entry.mark() == mark)
     }
 
     /// An entry that is held, counted.

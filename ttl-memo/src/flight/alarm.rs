@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
 
 use crate::clock::Instant;
+use crate::farewells::discard_panic;
 use crate::sync::{Condvar, Mutex, MutexGuard, wait_until};
 
 /// A task's alarm: rings once, at an instant of the system's clock.
@@ -94,7 +95,9 @@ impl Alarms {
                         if let Some((_, waker)) = due {
                             // Somebody else's code: it must not end this thread.
                             let wake = std::panic::AssertUnwindSafe(|| waker.wake());
-                            let _ = std::panic::catch_unwind(wake);
+                            if let Err(panic) = std::panic::catch_unwind(wake) {
+                                discard_panic(panic);
+                            }
                         }
                     });
                 }

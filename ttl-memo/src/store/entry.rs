@@ -41,6 +41,11 @@ impl<K, V> EntryRef<'_, K, V> {
     pub(crate) fn times(&self) -> Times {
         self.terms.times(&self.seen)
     }
+
+    /// The number of its slot, among those of its shard.
+    pub(crate) fn slot(&self) -> u32 {
+        self.seen.number()
+    }
 }
 
 /// What holds for all entries of a cache, so that none of them has to tell it.

@@ -1,6 +1,7 @@
 //! `stale_if_error`, `err_ttl`, `on_error`.
 
 use std::cell::RefCell;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::pin::pin;
 
 use ttl_memo::testing::isolated;
@@ -322,3 +323,48 @@ fn an_on_error_that_panics_reaches_the_caller_and_the_cache_works_on() {
     let_body(Body::Gives(Ok(2)));
     assert_eq!(shaky(), Ok(2));
 }
+
+/// Gives every key the same hash.
+#[derive(Default)]
+struct AllAlike;
+
+impl Hasher for AllAlike {
+    fn write(&mut self, _: &[u8]) {}
+
+    fn finish(&self) -> u64 {
+        7
+    }
+}
+
+/// Declares the test for functions with these options beside its own.
+macro_rules! a_key_of_the_same_hash_is_not_let_alone_with_another {
+    ($name:ident $(, $option:ident = $value:ident)?) => {
+        #[test]
+        fn $name() {
+            #[ttl_cache(
+                ttl = "10s",
+                err_ttl = "5s",
+                stale_if_error = "60s",
+                hasher = BuildHasherDefault::<AllAlike>::default()
+                $(, $option = $value)?
+            )]
+            fn flaky(_: u8) -> Result<u32, Failed> {
+                body()
+            }
+            let world = isolated();
+            flaky_cache_insert(1, Ok(1));
+            flaky_cache_insert(2, Ok(2));
+            world.advance(s(10));
+            let_body(Body::Gives(Err(Failed)));
+            assert_eq!((flaky(1), flaky(1), runs()), (Ok(1), Ok(1), 1));
+            let_body(Body::Gives(Ok(3)));
+            assert_eq!((flaky(2), runs()), (Ok(3), 1), "its body has not failed");
+        }
+    };
+}
+
+a_key_of_the_same_hash_is_not_let_alone_with_another!(a_key_of_the_same_hash_is_not_let_alone);
+a_key_of_the_same_hash_is_not_let_alone_with_another!(
+    a_key_of_the_same_hash_is_not_let_alone_on_one_thread,
+    scope = thread
+);

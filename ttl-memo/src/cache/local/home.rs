@@ -8,6 +8,7 @@ use crate::CacheInfo;
 use crate::cache::home::{Home, Shown, Tally};
 use crate::cache::landing::Leading;
 use crate::cache::loads::{Entered, Held, How, Start};
+use crate::cache::respite::Respites;
 use crate::cache::rivals::{Rivals, Same};
 use crate::cache::settings::Settings;
 use crate::call::query::{Matches, Query};
@@ -30,6 +31,10 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
 
     fn time(&self) -> &Time {
         &self.time
+    }
+
+    fn respites(&self) -> &Respites {
+        &self.respites
     }
 
     type Arrival = u64;
@@ -196,6 +201,7 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
 
     fn clear(&self) {
         self.put_all_off();
+        self.respites.clear();
         self.tallies.iter().for_each(|tally| tally.set(0));
         self.compute_nanos.set(0);
         let stock = self.stock.borrow();
@@ -205,7 +211,9 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
     }
 
     fn expire(&self) -> usize {
-        self.expire_some(self.time.precise(), u32::MAX)
+        let now = self.time.precise();
+        self.respites.expire(now);
+        self.expire_some(now, u32::MAX)
     }
 
     fn info(&self) -> CacheInfo {

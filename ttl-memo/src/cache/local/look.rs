@@ -3,10 +3,11 @@
 use std::cell::Ref;
 
 use super::{LocalCore, short};
-use crate::cache::home::{Shown, Timed};
+use crate::cache::home::{Details, Shown};
 use crate::call::query::Matches;
 use crate::clock;
 use crate::engine::stock::Stock;
+use crate::farewells::discard_panic;
 use crate::store::Times;
 
 impl<K, V> LocalCore<K, V> {
@@ -42,7 +43,10 @@ impl<K, V> LocalCore<K, V> {
         drop(stock);
         if std::thread::panicking() {
             // Another panic would be the end: then rather tell nobody.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.tell_all(all)));
+            let tell = std::panic::AssertUnwindSafe(|| self.tell_all(all));
+            if let Err(panic) = std::panic::catch_unwind(tell) {
+                discard_panic(panic);
+            }
         } else {
             self.tell_all(all);
         }
@@ -126,9 +130,9 @@ impl<K, V> LocalCore<K, V> {
         };
         let held = looking.get(slot);
         let used = if looking.touch_shared(slot, held) { None } else { Some((slot, changes)) };
-        let times = TimesOf { core: self, stock: &looking, slot };
+        let details = DetailsOf { core: self, stock: &looking, slot };
         let (key, value) = (&held.key, &held.value);
-        let answer = take(Shown { key, value, deadline: held.deadline, times: &times });
+        let answer = take(Shown { key, value, deadline: held.deadline, details: &details });
         self.looked(looking, now, used);
         answer
     }
@@ -167,24 +171,29 @@ impl<K, V> LocalCore<K, V> {
         let found = looking.find(short(hash), |key| matcher.matches(key));
         let answer = found.and_then(|slot| {
             let held = looking.get(slot);
-            let all = self.times(&looking, slot);
+            let details = DetailsOf { core: self, stock: &looking, slot };
             let (key, value, deadline) = (&held.key, &held.value, held.deadline);
-            (now < all.gone).then(|| take(Shown { key, value, deadline, times: &all }))
+            let is_held = now < details.times().gone;
+            is_held.then(|| take(Shown { key, value, deadline, details: &details }))
         });
         self.end_look(looking);
         answer
     }
 }
 
-/// An entry's times, which few look at.
-struct TimesOf<'l, K, V> {
+/// What few look at of an entry.
+struct DetailsOf<'l, K, V> {
     core: &'l LocalCore<K, V>,
     stock: &'l Stock<K, V>,
     slot: u32,
 }
 
-impl<K, V> Timed for TimesOf<'_, K, V> {
+impl<K, V> Details for DetailsOf<'_, K, V> {
     fn times(&self) -> Times {
         self.core.times(self.stock, self.slot)
+    }
+
+    fn slot(&self) -> u32 {
+        self.slot
     }
 }

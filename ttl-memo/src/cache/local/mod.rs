@@ -26,6 +26,7 @@ use crate::RemovalCause;
 #[cfg(feature = "testing")]
 use crate::cache::home::Home as _;
 use crate::cache::home::Tally;
+use crate::cache::respite::Respites;
 use crate::cache::settings::Settings;
 use crate::call::query::Query;
 use crate::clock::Time;
@@ -64,6 +65,7 @@ pub struct LocalCore<K, V> {
     changes: Cell<u64>,
     time: Time,
     settings: Settings<K, V>,
+    respites: Respites,
     hooks: Hooks<K, V>,
     /// How long past its deadline an entry is held.
     window: u64,
@@ -99,6 +101,7 @@ impl<K, V, S> LocalCache<K, V, S> {
             changes: Cell::new(0),
             time,
             settings,
+            respites: Respites::default(),
             hooks,
             window,
             idle,

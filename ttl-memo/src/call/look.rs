@@ -79,7 +79,9 @@ where
         }
         let mut times = None;
         let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, U::AHEAD, &mut times);
-        let value = self.home.hit(arrival, self.hash, self.query, U::VALIDATES, take)?;
+        // A look at how near the deadline is asks the clock.
+        let code = U::VALIDATES || U::AHEAD && self.home.time().is_users();
+        let value = self.home.hit(arrival, self.hash, self.query, code, take)?;
         Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
     }
 
@@ -139,7 +141,8 @@ where
     /// [`enter`](Self::enter) with.
     #[inline]
     pub(crate) fn lead(&self) -> Result<Leading<Q::Key, V>, Option<Q::Key>> {
-        if !self.home.settings().is_enabled() {
+        let settings = self.home.settings();
+        if !settings.is_enabled() || settings.shows_keys() {
             return Err(None);
         }
         let joinable = self.single_flight() != SingleFlight::Off;

@@ -91,8 +91,10 @@ impl Counters {
             return;
         }
         let is_brief = took < BRIEF;
-        // Those that it stands for were brief, or it would have been noticed.
-        let others = if pace == Pace::Sample { (EVERY - 1) * took.min(BRIEF) } else { 0 };
+        // Those that it stands for took as long, on the average. A long one stands for itself, as
+        // each of these is noticed.
+        let stands = pace == Pace::Sample && took < NOTICED;
+        let others = if stands { (EVERY - 1) * took } else { 0 };
         let nanos = took.saturating_add(others);
         let Some(stripe) = self.striped.own() else {
             self.striped.add_late(COMPUTE_NANOS, nanos);
@@ -295,6 +297,22 @@ mod tests {
         assert!((5_000..8_000).contains(&timed), "{timed} were timed");
         let micros = counters.compute_time().as_micros();
         assert!((9_500..10_500).contains(&micros), "{micros} of 10,000 µs");
+    }
+
+    #[test]
+    fn bodies_that_are_neither_brief_nor_long_are_stood_for_too() {
+        const EACH: u64 = 3_000_000;
+        let counters = Counters::default();
+        let mut longer = 0;
+        for body in 0..300_000 {
+            let took = if body % 97 == 5 { EACH } else { 100 };
+            longer += u64::from(took == EACH);
+            let pace = counters.miss();
+            // A coarse clock may tell of some milliseconds more.
+            counters.computed(pace, if pace == Pace::Skip { took + 4_000_000 } else { took });
+        }
+        let (took, total) = (counters.compute_time().as_millis(), longer * EACH / 1_000_000);
+        assert!((total * 4 / 5..total * 6 / 5).contains(&(took as u64)), "{took} of {total} ms");
     }
 
     #[test]

@@ -50,8 +50,8 @@ pub struct CacheInfo {
     pub failures: u64,
     /// Bodies run to renew an entry: by `…_cache_refresh`, `refresh_if` or in the background.
     pub refreshes: u64,
-    /// Time spent in bodies, in total, by the cache's clock. Where most take less than a microsecond, not each of them is
-    /// timed, and this is an estimate.
+    /// Time spent in bodies, in total, by the cache's clock. Where most take less than a microsecond,
+    /// not each of them is timed, and this is an estimate.
     pub compute_time: Duration,
 }
 

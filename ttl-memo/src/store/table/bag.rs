@@ -2,7 +2,7 @@
 
 use std::ptr::NonNull;
 
-use super::root::{self, Head};
+use super::head::{self, Head};
 use super::seen::Retired;
 use super::slots::Slots;
 use crate::reclaim::{Grace, Held};
@@ -25,7 +25,7 @@ impl Drop for OldRoot {
     /// After its grace, or when there are no readers: with the bag's lots, or with the bag.
     fn drop(&mut self) {
         // SAFETY: by the promise in `of`; nobody is in it.
-        unsafe { root::free(self.0) };
+        unsafe { head::free(self.0) };
     }
 }
 

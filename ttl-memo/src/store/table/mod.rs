@@ -17,10 +17,12 @@ mod bag;
 mod compare;
 mod extras;
 mod group;
+mod head;
 mod parts;
 mod root;
 mod seen;
 mod slots;
+mod walk;
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
@@ -29,8 +31,9 @@ pub(super) use bag::Ripe;
 use bag::{Bag, OldRoot};
 pub(super) use compare::{Compared, Holding};
 pub(super) use extras::Notes;
+use head::Head;
 pub(super) use parts::Parts;
-use root::{Head, Root};
+use root::Root;
 pub(super) use seen::{Retired, Seen};
 pub(super) use slots::Slots;
 
@@ -60,7 +63,7 @@ pub(super) struct Desk<K, V> {
 
 impl<K, V> Face<K, V> {
     pub(super) fn new() -> Self {
-        Self { root: AtomicPtr::new(root::nothing().as_ptr()), leads_to: PhantomData }
+        Self { root: AtomicPtr::new(head::nothing().as_ptr()), leads_to: PhantomData }
     }
 
     /// Holds an entry that matches, or keeps it within reach, without a lock. It may miss one that is
@@ -102,7 +105,7 @@ impl<K, V> Face<K, V> {
                 if root.address() != before {
                     return None;
                 }
-                walk = root.walk_on(hash, rest);
+                walk = root.walk(hash).after(rest);
             }
             if !walk.step() {
                 break;
@@ -137,7 +140,7 @@ impl<K, V> Drop for Face<K, V> {
     fn drop(&mut self) {
         let root = NonNull::new(self.root.load(Ordering::Relaxed)).expect("there is always one");
         // SAFETY: no reader is left, or this could not be had.
-        unsafe { root::free(root) };
+        unsafe { head::free(root) };
     }
 }
 
@@ -225,7 +228,7 @@ impl<K, V> Desk<K, V> {
         // Release: it is made before.
         let old = face.root.swap(root.as_ptr(), Ordering::AcqRel);
         let old = NonNull::new(old).expect("there is always one");
-        if old != root::nothing() {
+        if old != head::nothing() {
             // SAFETY: readers that look at it go on, until its grace is over: the bag does nothing
             // with it before.
             self.bag.add_root(unsafe { OldRoot::of(old) });
@@ -281,7 +284,7 @@ impl<K, V> Desk<K, V> {
     pub(super) fn withdraw_all(&mut self, face: &Face<K, V>) -> Vec<Retired<K, V>> {
         let mut all = Vec::with_capacity(self.len);
         self.len = 0;
-        self.put_in_place(face, root::nothing());
+        self.put_in_place(face, head::nothing());
         for slot in 0..self.slots.top() {
             let (group, at) = (slot as usize / GROUP, slot as usize % GROUP);
             // A group that is not there shows none, and is not to be written to.
@@ -353,7 +356,7 @@ impl<K, V> Desk<K, V> {
     pub(super) fn shrink(&mut self, face: &Face<K, V>) {
         let cells = self.root(face).cells();
         if self.len == 0 {
-            self.put_in_place(face, root::nothing());
+            self.put_in_place(face, head::nothing());
         } else if let Some(fewer) = root::smaller(cells, self.len) {
             self.rebuild(face, fewer, 0);
         }

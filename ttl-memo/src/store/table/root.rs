@@ -8,31 +8,15 @@
 //! moved past it (a miss is asked for again under the lock), but a cell that it finds is one of an
 //! entry that was there since the reader's section began.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "slots are numbered by 32 bits, and cells made of them"
-)]
-
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::marker::PhantomData;
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 
 use super::group::{Group, Groups, chunk_len, chunk_of};
+use super::head::{self, Head};
 use super::seen::Seen;
+use super::walk::{Walk, cell, hash_of, slot_of};
 use crate::ahead;
 use crate::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
-
-/// What there is of a root whatever it leads to; its number of cells comes first, as each look-up
-/// begins with it.
-///
-/// Behind it lie the cells, and before it, backwards, the directory: all in one piece, so that a
-/// reader that has come here has one load to a cell and one to a chunk.
-#[derive(Debug)]
-#[repr(C, align(8))]
-pub(super) struct Head {
-    cells: usize,
-    chunks: usize,
-}
 
 /// Cells, and where the chunks are that they lead to; for as long as `'r`.
 #[derive(Debug)]
@@ -62,130 +46,22 @@ const fn room_in(cells: usize) -> usize {
     if cells <= SMALL { cells / 2 } else { cells / 16 * 13 }
 }
 
-/// The cell of an entry; never 0, as no hash is.
-#[inline]
-fn cell(hash: u32, slot: u32) -> u64 {
-    debug_assert!(hash != 0, "made so by `short`");
-    u64::from(slot) << 32 | u64::from(hash)
-}
-
-#[inline]
-fn hash_of(cell: u64) -> u32 {
-    cell as u32
-}
-
-#[inline]
-fn slot_of(cell: u64) -> u32 {
-    (cell >> 32) as u32
-}
-
 /// Where the cell of a hash is, or would be if no other were.
 #[inline]
 fn home(hash: u32, cells: usize) -> usize {
     ((u64::from(hash) * cells as u64) >> 32) as usize
 }
 
-/// Where a directory's entry is from the head: `-1 - at`.
-#[inline]
-#[expect(clippy::cast_possible_wrap, reason = "an object has less than `isize::MAX` bytes")]
-fn backwards(at: usize) -> isize {
-    !(at as isize)
-}
-
-/// The memory of a root, and how far its head is from the beginning.
-fn layout(cells: usize, chunks: usize) -> (Layout, usize) {
-    let laid_out = || {
-        let (both, at) =
-            Layout::array::<AtomicPtr<()>>(chunks).ok()?.extend(Layout::new::<Head>()).ok()?;
-        let (all, cells) = both.extend(Layout::array::<AtomicU64>(cells).ok()?).ok()?;
-        // As `Root::cell` takes it.
-        assert!(cells == at + size_of::<Head>(), "no gap");
-        Some((all, at))
-    };
-    laid_out().expect("less than the address space")
-}
-
-/// A root without entries, for all that have none.
-#[cfg(not(shuttle))]
-pub(super) fn nothing() -> NonNull<Head> {
-    /// With one cell, as a walk begins somewhere.
-    #[repr(C)]
-    struct Nothing(Head, AtomicU64);
-
-    static NOTHING: Nothing = Nothing(Head { cells: 1, chunks: 0 }, AtomicU64::new(0));
-    NonNull::from(&NOTHING).cast()
-}
-
-/// Anew for each execution that is tried.
-#[cfg(shuttle)]
-pub(super) fn nothing() -> NonNull<Head> {
-    struct Leaked(NonNull<Head>);
-    // SAFETY: as a static's address may be had by all.
-    unsafe impl Sync for Leaked {}
-    // SAFETY: likewise.
-    unsafe impl Send for Leaked {}
-    shuttle::lazy_static! {
-        static ref NOTHING: Leaked = Leaked(make(1, 0));
-    }
-    NOTHING.0
-}
-
 /// For so many entries, with a directory for so many chunks at least.
 pub(super) fn new<K, V>(cells: usize, chunks: usize) -> NonNull<Head> {
     // And some for slots that wait to be free.
     let enough = room_in(cells) / chunk_len::<K, V>();
-    make(cells, chunks.max(enough + enough / 16 + 2))
-}
-
-#[expect(clippy::cast_ptr_alignment, reason = "the layout sees to it")]
-fn make(cells: usize, chunks: usize) -> NonNull<Head> {
-    assert!(cells > 0, "a walk begins somewhere");
-    let (layout, at) = layout(cells, chunks);
-    // SAFETY: it is not of no size, as there are cells.
-    let memory = unsafe { alloc(layout) };
-    if memory.is_null() {
-        handle_alloc_error(layout);
-    }
-    // SAFETY: all within what `layout` has laid out.
-    unsafe {
-        let head = memory.add(at).cast::<Head>();
-        head.write(Head { cells, chunks });
-        for at in 0..cells {
-            head.add(1).cast::<AtomicU64>().add(at).write(AtomicU64::new(0));
-        }
-        for at in 1..=chunks {
-            head.cast::<AtomicPtr<()>>().sub(at).write(AtomicPtr::new(ptr::null_mut()));
-        }
-        NonNull::new_unchecked(head)
-    }
-}
-
-/// Frees a root's memory; the one that stands for nothing stays.
-///
-/// # Safety
-/// Nobody is in it any more, nor will be.
-pub(super) unsafe fn free(head: NonNull<Head>) {
-    if head == nothing() {
-        return;
-    }
-    // SAFETY: it is there yet.
-    let &Head { cells, chunks } = unsafe { head.as_ref() };
-    let (layout, at) = layout(cells, chunks);
-    // SAFETY: made, and allocated so, by `make`.
-    unsafe {
-        for at in 0..cells {
-            head.add(1).cast::<AtomicU64>().add(at).drop_in_place();
-        }
-        for at in 1..=chunks {
-            head.cast::<AtomicPtr<()>>().sub(at).drop_in_place();
-        }
-        dealloc(head.cast::<u8>().sub(at).as_ptr(), layout);
-    }
+    head::make(cells, chunks.max(enough + enough / 16 + 2))
 }
 
 impl<'r, K, V> Root<'r, K, V> {
     /// # Safety
-    /// Made by [`new`] for these types, or [`nothing`], and not freed within `'r`.
+    /// Made by [`new`] for these types, or [nothing](head::nothing), and not freed within `'r`.
     #[inline]
     pub(super) unsafe fn of(head: NonNull<Head>) -> Self {
         Self { head, leads_to: PhantomData }
@@ -208,8 +84,8 @@ impl<'r, K, V> Root<'r, K, V> {
 
     #[inline]
     fn first_cell(self) -> NonNull<AtomicU64> {
-        // SAFETY: that is where the cells are.
-        unsafe { self.head.add(1) }.cast()
+        // SAFETY: there within `'r`.
+        unsafe { head::first_cell(self.head) }
     }
 
     #[inline]
@@ -243,7 +119,7 @@ impl<'r, K, V> Root<'r, K, V> {
     #[inline]
     unsafe fn chunk_unchecked(self, at: usize) -> &'r ChunkRef<K, V> {
         // SAFETY: by the caller's promise.
-        unsafe { self.head.cast::<ChunkRef<K, V>>().offset(backwards(at)).as_ref() }
+        unsafe { head::entry(self.head, at).as_ref() }
     }
 
     /// Whether there is room for one more than `len` entries.
@@ -256,22 +132,8 @@ impl<'r, K, V> Root<'r, K, V> {
     #[inline]
     pub(super) fn walk(self, hash: u32) -> Walk<'r> {
         let cells = self.cells();
-        let at = home(hash, cells);
-        Walk {
-            first: self.first_cell(),
-            cells,
-            hash,
-            at,
-            turned: false,
-            begun: false,
-            life: PhantomData,
-        }
-    }
-
-    /// At the cell where another walk of this hash was; at the last if this root is smaller.
-    pub(super) fn walk_on(self, hash: u32, (at, turned): (usize, bool)) -> Walk<'r> {
-        let at = at.min(self.cells() - 1);
-        Walk { at, turned, begun: true, ..self.walk(hash) }
+        // SAFETY: there are so many, within `'r`, and a home is one of them.
+        unsafe { Walk::from((self.first_cell(), cells), hash, home(hash, cells)) }
     }
 
     /// The slot of this number.
@@ -386,75 +248,6 @@ impl<'r, K, V> Root<'r, K, V> {
     }
 }
 
-/// A walk along the cells of a hash.
-#[derive(Debug)]
-pub(super) struct Walk<'r> {
-    first: NonNull<AtomicU64>,
-    cells: usize,
-    hash: u32,
-    /// Less than there are cells.
-    at: usize,
-    /// It has come to the end of the cells, and gone on at their beginning.
-    turned: bool,
-    /// It has been asked for a slot.
-    begun: bool,
-    life: PhantomData<&'r AtomicU64>,
-}
-
-impl Walk<'_> {
-    /// The slot of the first cell of the hash, from where it is.
-    #[inline]
-    pub(super) fn next_match(&mut self) -> Option<u32> {
-        loop {
-            // SAFETY: there are cells, and `at` is less than their number: so is a home, and so
-            // `step` leaves it.
-            let cell = unsafe { self.first.add(self.at).as_ref() }.load(Ordering::Acquire);
-            if hash_of(cell) == self.hash {
-                return Some(slot_of(cell));
-            }
-            if cell == 0 || !self.step() {
-                return None;
-            }
-        }
-    }
-
-    /// Goes to the next cell; false if it has been everywhere, however many cells are moved
-    /// meanwhile.
-    #[inline]
-    pub(super) fn step(&mut self) -> bool {
-        self.at += 1;
-        if self.at < self.cells {
-            return true;
-        }
-        self.at = 0;
-        !std::mem::replace(&mut self.turned, true)
-    }
-
-    /// The cell where it came to an end: the first from its hash's home that is free, if there is
-    /// one, and nothing has changed since.
-    #[inline]
-    pub(super) fn end(&self) -> usize {
-        self.at
-    }
-
-    /// Where it is.
-    pub(super) fn rest(&self) -> (usize, bool) {
-        (self.at, self.turned)
-    }
-}
-
-impl Iterator for Walk<'_> {
-    type Item = u32;
-
-    #[inline]
-    fn next(&mut self) -> Option<u32> {
-        if std::mem::replace(&mut self.begun, true) && !self.step() {
-            return None;
-        }
-        self.next_match()
-    }
-}
-
 /// How many cells a root is to have, so that one that holds `len` entries has room for more;
 /// `full`: how many there will be at most, about.
 pub(super) fn larger(cells: usize, full: usize) -> usize {
@@ -515,7 +308,7 @@ mod tests {
                 assert!(held.iter().all(is_found), "every slot that was put in is found");
             }
             // SAFETY: nobody else knows it.
-            unsafe { free(made) };
+            unsafe { head::free(made) };
         }
     }
 }

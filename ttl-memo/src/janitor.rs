@@ -47,7 +47,9 @@ pub fn spawn_janitor(period: Duration) -> Janitor {
         .spawn(move || {
             while !seen.asked_within(period) {
                 // The panic hook has told of it; the next sweep goes on.
-                let _ = std::panic::catch_unwind(crate::expire_all);
+                if let Err(panic) = std::panic::catch_unwind(crate::expire_all) {
+                    crate::farewells::discard_panic(panic);
+                }
             }
         })
         .expect("the system can start the janitor's thread");

@@ -315,34 +315,36 @@ impl<K, V> LocalCore<K, V> {
         self.doom();
     }
 
-    /// Shows each live entry to `keep`, and takes out those that it refuses; how many.
+    /// Shows each entry that is held to `keep`, and takes out those that it refuses; how many of
+    /// them were live.
     pub(super) fn visit(&self, now: u64, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
         let (mut slot, mut gone) = (0, 0);
         let mut doomed = false;
+        // What hears of one that leaves may panic; the others are refused all the same.
+        let mut farewells = Farewells::default();
         while let Some(looking) = self.look() {
             let Some(held) = looking.as_slice().get(slot as usize) else { break };
-            let refused = held
-                .as_ref()
-                .filter(|held| now < held.deadline)
-                .is_some_and(|held| !keep(&held.key, &held.value));
+            let held = held.as_ref().filter(|_| now < self.times(&looking, slot).gone);
+            let refused = held.filter(|held| !keep(&held.key, &held.value));
+            let lived = refused.map(|held| now < held.deadline);
             self.end_look(looking);
-            if refused {
-                gone += 1;
+            if let Some(live) = lived {
+                gone += usize::from(live);
+                let cause = if live { RemovalCause::Invalidated } else { RemovalCause::Expired };
                 let here = |stock: &Stock<K, V>| {
                     stock.as_slice().get(slot as usize).is_some_and(Option::is_some)
                 };
                 // `keep` may have done anything: then another entry that is there now goes, too.
-                if self.look().is_some_and(|looking| here(&looking))
-                    && !self.remove(slot, RemovalCause::Invalidated)
-                {
-                    doomed = true;
+                if self.look().is_some_and(|looking| here(&looking)) {
+                    doomed |= farewells.attempt(|| self.remove(slot, cause)) == Some(false);
                 }
             }
             slot += 1;
         }
         if doomed {
-            self.doom();
+            farewells.attempt(|| self.doom());
         }
+        farewells.end();
         gone
     }
 

@@ -14,6 +14,7 @@ use crate::cache::settings::Settings;
 use crate::call::query::{Matches, Query};
 use crate::clock::{self, Time};
 use crate::counters::Pace;
+use crate::farewells::Farewells;
 use crate::flight::{Flight, FlightId};
 use crate::store::{NewEntry, Times};
 
@@ -186,12 +187,15 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
 
     fn invalidate<M: Matches<Key = K>>(&self, hash: u64, matcher: &M) -> bool {
         let now = self.time.precise();
-        let live = self.take_out(hash, matcher, now, |_| true);
+        // The listener may panic: what is in the air stores nothing all the same.
+        let mut farewells = Farewells::default();
+        let live = farewells.attempt(|| self.take_out(hash, matcher, now, |_| true));
         // Last: what `Eq` began meanwhile is older than this, too.
         let rivals = self.rivals(hash, u64::MAX, |key| matcher.matches(key));
         self.put_off(hash, &rivals);
         self.within.forsake(hash, |key| matcher.matches(key));
-        live
+        farewells.end();
+        live == Some(true)
     }
 
     fn retain(&self, keep: impl FnMut(&K, &V) -> bool) -> usize {

@@ -309,6 +309,36 @@ fn a_value_stands_in_for_an_error_for_a_while() {
 }
 
 #[test]
+fn what_is_past_its_deadline_is_invalidated_by_its_parameters_too() {
+    assert_eq!((fallible::call(1), fallible::call(2)), (Ok(1), Ok(2)));
+    FAILS.set(true);
+    advance(12 * SECOND);
+    assert_eq!(rt::invalidate_if(fallible::hidden(None), |n: &u32| *n == 1), 0, "none was live");
+    assert_eq!((fallible::call(1), fallible::call(2)), (Err("no 1".to_owned()), Ok(2)));
+}
+
+cached! {
+    fn told(n: u32) -> u32;
+    ttl_memo_shape; |builder| builder.clock(clock()).on_evict(|_, _, _| do_next());
+    { run(); n }
+}
+
+#[test]
+fn a_listener_that_panics_keeps_nothing_from_being_invalidated() {
+    let panics = |f: fn()| {
+        next(|| panic!("told"));
+        assert!(std::panic::catch_unwind(f).is_err());
+    };
+    told::insert(1, 7);
+    told::insert(2, 7);
+    panics(|| _ = rt::invalidate_if(told::hidden(None), |_: &u32| true));
+    assert_eq!((told::peek(1), told::peek(2)), (None, None));
+    told::insert(1, 7);
+    next(move || panics(|| _ = told::invalidate(1)));
+    assert_eq!((told::refresh(1), told::peek(1)), (1, None), "it had begun before");
+}
+
+#[test]
 fn one_call_revalidates_while_those_within_are_given_the_old_value() {
     assert_eq!(fallible::call(1), Ok(1));
     advance(12 * SECOND);

@@ -141,7 +141,7 @@ impl Registry {
         for handle in self.caches() {
             // Readers in the way, of whatever cache, were interrupted for a moment. One that looks at
             // just this entry, on a thread of its own, may take as long as it likes.
-            let mut rounds = 0..10_000;
+            let mut rounds = 0..100_000;
             while !handle.cache.is_at_rest() && rounds.next().is_some() {
                 std::thread::yield_now();
             }

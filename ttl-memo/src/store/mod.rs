@@ -325,7 +325,7 @@ impl<K, V, B> Store<K, V, B> {
     /// Drops what left and is seen by nobody any more; whether that was all.
     #[cfg(feature = "testing")]
     pub(crate) fn is_at_rest(&self) -> bool {
-        self.each_shard(|locked| locked.promptly = true);
+        self.each_shard(|locked| (locked.changed, locked.promptly) = (true, true));
         self.shards.iter().all(|shard| shard.writer.lock().desk.is_tidy())
     }
 }

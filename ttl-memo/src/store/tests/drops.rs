@@ -25,6 +25,25 @@ fn clear_gives_all_back_at_once_when_nobody_reads() {
     store.validate();
 }
 
+#[cfg(feature = "testing")]
+#[test]
+fn what_a_reader_was_in_the_way_of_is_dropped_when_that_has_gone_on() {
+    let alive = Arc::default();
+    let store = Values::new(design(10, Policy::Adaptive, 100));
+    put(&store, 0, &alive);
+    let probing = crate::reclaim::Section::begin();
+    store.each_shard(|locked| locked.clear());
+    assert!(!store.is_at_rest());
+    assert_eq!(alive.load(Ordering::Relaxed), 1);
+    drop(probing);
+    // Those of other tests are in the way for a moment, too.
+    let mut rounds = 0..1_000_000;
+    while !store.is_at_rest() && rounds.next().is_some() {
+        crate::sync::yield_now();
+    }
+    assert_eq!(alive.load(Ordering::Relaxed), 0);
+}
+
 #[test]
 fn evicted_values_do_not_pile_up() {
     let most = if cfg!(miri) { 10 } else { 1000 };

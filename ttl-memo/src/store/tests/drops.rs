@@ -31,7 +31,7 @@ fn what_a_reader_was_in_the_way_of_is_dropped_when_that_has_gone_on() {
     let alive = Arc::default();
     let store = Values::new(design(10, Policy::Adaptive, 100));
     put(&store, 0, &alive);
-    let probing = crate::reclaim::Section::begin();
+    let probing = Section::begin();
     store.each_shard(|locked| locked.clear());
     assert!(!store.is_at_rest());
     assert_eq!(alive.load(Ordering::Relaxed), 1);

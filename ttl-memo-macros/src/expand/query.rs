@@ -300,10 +300,7 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn new(names: &Names) -> Self {
-        // Lifetimes have no hygiene, and an `impl` around the function may declare some.
-        let name = format!("'{}", names.local("__arguments"));
-        let lifetime = Lifetime::new(&name, Span::mixed_site());
-        Self { lifetime, longer: Vec::new(), first: None }
+        Self { lifetime: names.lifetime("arguments"), longer: Vec::new(), first: None }
     }
 
     /// How a parameter is seen by reference, as a type: itself if it is a `&T`, else `&` of it.

@@ -73,7 +73,7 @@ impl Expansion<'_> {
     }
 
     fn pointer_type(&self) -> TokenStream {
-        let any = Lifetime::new("'any", Span::mixed_site());
+        let any = self.model.names.lifetime("any");
         let types = self.types_of_body(&any);
         let output = &self.model.output.ty;
         let gives = match (&self.model.asyncness, &self.model.function.sig.output) {

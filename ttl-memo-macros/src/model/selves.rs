@@ -58,7 +58,8 @@ pub(crate) fn self_in_a_string(tokens: TokenStream) -> Option<TokenTree> {
 fn formats_self(arguments: TokenStream) -> Option<TokenTree> {
     arguments.into_iter().find(|token| match token {
         TokenTree::Literal(literal) => {
-            let text = literal.to_string();
+            // A `{{` is a brace that is written.
+            let text = literal.to_string().replace("{{", "");
             let mut after = text.split("{self").skip(1);
             text.contains('"') && after.any(|after| after.starts_with(['}', ':']))
         }

@@ -87,6 +87,7 @@ impl Pages for Site {
         let Self { name } = self;
         let mut text = String::new();
         let number = body()?;
+        assert_eq!(format!("{{self}}{b}").len(), 7);
         let _: fmt::Result = write!(text, "{}{name}{}{path}{a}{b}{number}", self.name, Own(b).it());
         Ok(text)
     }

@@ -20,7 +20,7 @@ pub(crate) struct Effort {
 }
 
 impl Effort {
-    /// Under a minute in all.
+    /// A minute or two in all.
     pub(crate) const QUICK: Self = Self {
         rounds: 7,
         long_rounds: 2,
@@ -28,7 +28,7 @@ impl Effort {
         misses: 20_000,
         mixed: 300_000,
         churn: 200_000,
-        bursts: 1,
+        bursts: 3,
     };
 
     /// For a table to publish.

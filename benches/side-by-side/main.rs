@@ -7,7 +7,7 @@
 //! Figures are medians of rounds in which each contender has its turn; a ratio is the median of the
 //! ratios of each round. What one thread does is measured in time on the processor.
 //!
-//! `--quick`: under a minute. `--only TEXT`: the workloads whose name has it. `--markdown`: a table
+//! `--quick`: a minute or two. `--only TEXT`: the workloads whose name has it. `--markdown`: a table
 //! as in the README. `--svg FILE`: the main bars as a picture. Both of all contenders, or of those
 //! that `--column NAME` names.
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::Lifetime;
 use syn::ext::IdentExt;
 
 use crate::args::Args;
@@ -50,16 +51,28 @@ impl Names {
         self.fresh(if usable { &camel } else { "Argument" }, parameter.span())
     }
 
+    /// A lifetime that something generated declares, the same for each. Lifetimes have no hygiene,
+    /// and an `impl` around the function, which is not seen, may declare some.
+    pub(crate) fn lifetime(&self, hint: &str) -> Lifetime {
+        let name = free(&self.taken.borrow(), &format!("__{hint}"));
+        Lifetime::new(&format!("'{name}"), Span::mixed_site())
+    }
+
     fn fresh(&self, hint: &str, span: Span) -> Ident {
         let mut taken = self.taken.borrow_mut();
-        let candidates = (2_u32..).map(|number| format!("{hint}{number}"));
-        let mut names = std::iter::once(hint.to_owned()).chain(candidates);
-        // There are more numbers than names in any source.
-        let name = names.find(|name| !taken.contains(name)).unwrap_or_else(|| hint.to_owned());
+        let name = free(&taken, hint);
         let ident = Ident::new(&name, span);
         taken.insert(name);
         ident
     }
+}
+
+/// `hint`, or with a number after it.
+fn free(taken: &HashSet<String>, hint: &str) -> String {
+    let candidates = (2_u32..).map(|number| format!("{hint}{number}"));
+    let mut names = std::iter::once(hint.to_owned()).chain(candidates);
+    // There are more numbers than names in any source.
+    names.find(|name| !taken.contains(name)).unwrap_or_else(|| hint.to_owned())
 }
 
 fn capitalised(word: &str) -> impl Iterator<Item = char> + '_ {

@@ -259,3 +259,36 @@ fn generic_async_functions_are_the_same() {
     });
     assert_eq!((row_cache_info::<&str>().hits, row_cache_info::<char>().hits), (1, 1));
 }
+
+trait Told<D> {
+    fn told() -> u32;
+}
+
+impl Told<Sql> for Sql {
+    fn told() -> u32 {
+        1
+    }
+}
+
+impl Told<Memory> for Sql {
+    fn told() -> u32 {
+        2
+    }
+}
+
+impl Sql {
+    #[ttl_cache(skip(self, with))]
+    fn told_of<E: Exec<D>, D>(&self, id: u32, with: E) -> u32
+    where
+        Self: Told<D>,
+    {
+        let _ = with.run();
+        id + Self::told()
+    }
+}
+
+#[test]
+fn what_bounds_of_the_own_type_mention_splits_all_the_same() {
+    assert_eq!((Sql.told_of(0, 1_u32), Sql.told_of(0, 1_u64)), (1, 2));
+    assert_eq!((Sql.told_of(0, 2_u32), Sql::told_of_cache_info::<Sql>().hits), (1, 1));
+}

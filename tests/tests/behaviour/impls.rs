@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt::Debug;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -430,4 +431,38 @@ fn bodies_of_one_line_cause_no_warning() {
     let a = repo("a");
     assert_eq!((a.plain(1), a.plain(1), a.with_a_pattern((1, 2))), (1, 1, 3));
     assert_eq!(block_on(async { (a.in_time(4).await, a.boxed(5).await) }), (4, 5));
+}
+
+/// Of lifetimes by whose names an expansion could call its own.
+struct Lent<'any, 'err>(&'any str, &'err str);
+
+impl<'any, 'err> Lent<'any, 'err> {
+    #[ttl_cache(key = (self.0.min(or), path))]
+    fn within(&self, or: &'any str, path: &Path) -> Result<usize, Vec<&'err str>> {
+        if path.as_os_str().is_empty() { Err(vec![self.1]) } else { Ok(self.0.min(or).len()) }
+    }
+
+    #[ttl_cache(skip(self))]
+    fn parsed(&self, name: &str, _path: &Path) -> Result<u8, Unread<'_>> {
+        name.parse().map_err(|_| Unread(self.0))
+    }
+
+    #[ttl_cache(helpers = false, in_impl, refresh_ahead = "1s", spawn = drop)]
+    fn renewed(n: &u8) -> u8 {
+        n + 1
+    }
+}
+
+#[derive(PartialEq, Debug)]
+struct Unread<'a>(&'a str);
+
+#[test]
+fn lifetimes_of_an_impl_may_have_any_names() {
+    let lent = Lent("a", "b");
+    assert_eq!(lent.within("c", Path::new("")), Err(vec!["b"]));
+    assert_eq!(lent.within("c", Path::new("x")), Ok(1));
+    assert_eq!(lent.parsed("x", Path::new("")), Err(Unread("a")));
+    assert_eq!(lent.parsed("3", Path::new("")), Ok(3));
+    assert_eq!(Lent::parsed_cache_invalidate_if(|name, path| name == "3" && path.is_relative()), 1);
+    assert_eq!(Lent::renewed(&1), 2);
 }

@@ -3,6 +3,7 @@
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{LazyLock, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use ttl_memo::{Clock, ManualClock, RemovalCause, Source, ttl_cache};
@@ -263,6 +264,11 @@ fn an_entry_near_its_end_is_renewed_ahead() {
     clock!(CLOCK);
     runs!(RUNS);
 
+    static RENEWAL: Mutex<Option<JoinHandle<()>>> = Mutex::new(None);
+    fn renew(work: impl FnOnce() + Send + 'static) {
+        *RENEWAL.lock().unwrap() = Some(std::thread::spawn(work));
+    }
+
     struct Db;
 
     impl Clone for Db {
@@ -273,8 +279,7 @@ fn an_entry_near_its_end_is_renewed_ahead() {
 
     impl Db {
         #[ttl_cache(
-            ttl = "1m", refresh_ahead = "10s", clock = CLOCK.clone(), skip(self),
-            spawn = std::thread::spawn
+            ttl = "1m", refresh_ahead = "10s", clock = CLOCK.clone(), skip(self), spawn = renew
         )]
         fn load(&self, ids: &[u8]) -> usize {
             ids.len() + run(&RUNS)
@@ -284,9 +289,8 @@ fn an_entry_near_its_end_is_renewed_ahead() {
     assert_eq!(Db.load(&[1]), 2);
     CLOCK.advance(secs(51));
     assert_eq!(Db.load(&[1]), 2);
-    while Db::load_cache_info().refreshes == 0 || Db::load_cache_peek(&[1]) == Some(2) {
-        std::thread::yield_now();
-    }
+    RENEWAL.lock().unwrap().take().unwrap().join().unwrap();
+    assert_eq!(Db::load_cache_info().refreshes, 1);
     assert_eq!(Db.load(&[1]), 3);
 }
 
@@ -304,21 +308,25 @@ fn async_renewals_are_spawned() {
         format!("{name}{id}{}", run(&RUNS))
     }
 
+    /// What is spawned on the runtime's one thread, and waits for nothing, comes to its end.
+    async fn renewals() {
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         assert_eq!(load("a", "1".into(), false).await, "a11");
         CLOCK.advance(secs(55));
         assert_eq!(load("a", "1".into(), false).await, "a11");
-        while load_cache_peek("a", "1".into()).as_deref() == Some("a11") {
-            tokio::task::yield_now().await;
-        }
+        renewals().await;
         assert_eq!(load("a", "1".into(), false).await, "a12");
         assert_eq!(load("a", "1".into(), true).await, "a13");
         CLOCK.advance(secs(55));
         assert_eq!(load_cache_fetch("a", "1".into(), false).await.source, Source::Hit);
-        while load_cache_peek("a", "1".into()).as_deref() == Some("a13") {
-            tokio::task::yield_now().await;
-        }
+        renewals().await;
+        assert_eq!(load_cache_peek("a", "1".into()).as_deref(), Some("a14"));
     });
 }
 

@@ -2,12 +2,23 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ttl_memo::{Clock, ManualClock, TtlCache};
 
 const SECOND: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_nanos(1);
+
+/// Does something again and again until it gives `true`, and fails if it never does. Nothing is
+/// asserted of how long it takes.
+#[track_caller]
+fn until(mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < 60 * SECOND, "it never comes to that");
+        std::thread::yield_now();
+    }
+}
 
 fn with(ttl: Duration) -> (TtlCache<u8, u8>, ManualClock) {
     let clock = ManualClock::new();
@@ -90,10 +101,10 @@ fn expired_entries_are_given_back_by_later_calls() {
     assert_eq!(cache.len(), 1);
     cache.expire();
     // What other threads may be looking at is dropped later.
-    while Arc::strong_count(&value) > 1 {
+    until(|| {
         cache.insert_with_ttl(5_000, Arc::new(()), Duration::MAX);
-        std::thread::yield_now();
-    }
+        Arc::strong_count(&value) == 1
+    });
     assert_eq!(cache.len(), 1);
 }
 
@@ -105,10 +116,10 @@ fn hits_alone_give_expired_entries_back() {
     (0..1_000).for_each(|key| cache.insert(key, Arc::clone(&value)));
     cache.insert_with_ttl(5_000, Arc::new(()), Duration::MAX);
     clock.advance(SECOND);
-    for _ in 0..20_000 {
+    until(|| {
         cache.get(&5_000);
-    }
-    assert!(Arc::strong_count(&value) < 100, "{}", Arc::strong_count(&value));
+        Arc::strong_count(&value) < 100
+    });
 }
 
 #[test]
@@ -173,12 +184,8 @@ fn a_sweep_drops_what_was_evicted_before_it() {
     let (value, cache) = (Arc::new(()), TtlCache::new(1_000, None));
     (0..1_020).for_each(|key| cache.insert(key, Arc::clone(&value)));
     // Once, unless a call in another test looks something up at this very moment.
-    for _ in 0..1_000_000 {
+    until(|| {
         assert_eq!(cache.expire(), 0);
-        if Arc::strong_count(&value) == 1 + 1_000 {
-            return;
-        }
-        std::thread::yield_now();
-    }
-    panic!("{} values are there still", Arc::strong_count(&value) - 1);
+        Arc::strong_count(&value) == 1 + 1_000
+    });
 }

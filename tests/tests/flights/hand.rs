@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ttl_memo::TtlCache;
 
@@ -150,6 +150,17 @@ pub(crate) fn ends<T: Send + 'static>(test: impl FnOnce() -> T + Send + 'static)
     let answer = answer.recv_timeout(Duration::from_secs(60)).expect("stuck: a deadlock");
     thread.join().unwrap();
     answer.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Does something again and again until it gives `true`, and fails if it never does. Nothing is
+/// asserted of how long it takes.
+#[track_caller]
+pub(crate) fn until(mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never comes to that");
+        std::thread::yield_now();
+    }
 }
 
 /// Whether `f` panics.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicIsize, Ordering};
 
 use ttl_memo::TtlCache;
 
-use super::hand::{Gate, Task};
+use super::hand::{Gate, Task, until};
 
 /// Counted while it lives.
 #[derive(Debug)]
@@ -103,10 +103,10 @@ fn a_burst_of_flights_in_the_air_leaves_nothing() {
     drop((leaders, waiters));
     assert_eq!(cache.len(), 10);
     // What other threads may be looking at is dropped later.
-    while (KEYS.load(Ordering::Relaxed), VALUES.load(Ordering::Relaxed)) != (0, 0) {
+    until(|| {
         cache.clear();
-        std::thread::yield_now();
-    }
+        (KEYS.load(Ordering::Relaxed), VALUES.load(Ordering::Relaxed)) == (0, 0)
+    });
     assert!(cache.is_empty());
 }
 
@@ -133,9 +133,9 @@ fn what_is_handed_out_is_not_held_on_to() {
     drop((leader.poll(), waiter.poll()));
     assert_eq!(Arc::strong_count(&value), 2, "this one, and the entry's");
     // What other threads may be looking at is dropped later.
-    while Arc::strong_count(&value) > 1 {
+    until(|| {
         cache.clear();
-        std::thread::yield_now();
-    }
+        Arc::strong_count(&value) == 1
+    });
     assert!(cache.is_empty());
 }

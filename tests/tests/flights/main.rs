@@ -5,14 +5,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod callbacks;
 mod circles;
+mod collisions;
 mod dropped;
 mod failures;
 mod hand;
-mod hostile;
 mod invalidation;
 mod joins;
 mod leftovers;
+mod panics;
 mod patience;
 mod reentry;
 mod runtimes;

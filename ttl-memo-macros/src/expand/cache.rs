@@ -35,7 +35,7 @@ impl Expansion<'_> {
     /// The hidden function: a call on the cache, of some arguments or of none.
     pub(super) fn hidden_function(&self) -> TokenStream {
         let (rt, hidden, cfgs, quiet) = (&self.rt, &self.hidden, self.cfgs(), quiet());
-        let output = Named::of(&self.model.output.ty);
+        let output = Named::of(&self.model.output.ty, &self.model.names);
         let mut seen = Seen::new(&self.model.names);
         let cache = self.model.cache_parameters();
         let cache: Vec<_> = cache

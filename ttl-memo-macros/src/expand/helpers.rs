@@ -175,7 +175,7 @@ impl Expansion<'_> {
 
     fn peek(&self) -> Helper {
         let (rt, call) = (&self.rt, self.call(Caller::Helper, Scope::Function));
-        let output = Named::of(&self.model.output.ty);
+        let output = Named::of(&self.model.output.ty, &self.model.names);
         let ty = &output.ty;
         let gives = quote_spanned!(Span::mixed_site()=> ::core::option::Option<#ty>);
         let body = quote_spanned!(Span::mixed_site()=> #rt::peek(#call));
@@ -226,7 +226,7 @@ impl Expansion<'_> {
         // For a lifetime that is not there, so that what is missing is not said here once more.
         let clause = helper.generics.make_where_clause();
         clause.predicates.extend(needed.iter().map(|ty| -> WherePredicate {
-            let any = Lifetime::new("'any", Span::mixed_site());
+            let any = self.model.names.lifetime("any");
             let ty = Named::anonymous(ty, any.clone());
             parse_quote_spanned!(Span::mixed_site()=> for<#any> #ty: ::std::borrow::ToOwned)
         }));

@@ -1,10 +1,11 @@
 //! What a function gives, written where nothing is elided.
 
-use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     GenericParam, Generics, Lifetime, ParenthesizedGenericArguments, Type, TypeFnPtr, TypeReference,
 };
+
+use crate::hygiene::Names;
 
 /// A return type whose elided lifetimes have a name: those of an error, since a value has none.
 ///
@@ -16,9 +17,8 @@ pub(super) struct Named {
 }
 
 impl Named {
-    pub(super) fn of(ty: &Type) -> Self {
-        let lifetime = Lifetime::new("'err", Span::mixed_site());
-        Self::by(ty, Namer { lifetime, found: false, all: false })
+    pub(super) fn of(ty: &Type, names: &Names) -> Self {
+        Self::by(ty, Namer { lifetime: names.lifetime("err"), found: false, all: false })
     }
 
     /// A type in which each lifetime but `'static` is another: `'_`, or one that is declared there.

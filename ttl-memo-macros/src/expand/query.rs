@@ -9,7 +9,7 @@ use syn::{
 
 use super::Expansion;
 use crate::hygiene::Names;
-use crate::model::{Key, Parameter, Role, Shape, ShapeKind, bare_type};
+use crate::model::{Key, Parameter, Role, Shape, ShapeKind, bare_type, with_another_self};
 
 impl Expansion<'_> {
     /// The name of a parameter where all are seen by reference.
@@ -203,27 +203,7 @@ impl Expansion<'_> {
 
     /// The tokens with another name for `self`, which only a method has.
     pub(super) fn without_self(&self, tokens: TokenStream) -> TokenStream {
-        let mut tokens = tokens.into_iter().peekable();
-        let mut renamed = TokenStream::new();
-        while let Some(token) = tokens.next() {
-            let path =
-                matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
-            renamed.extend([match token {
-                TokenTree::Ident(ident) if ident == "self" && !path => {
-                    let mut this = self.this.clone();
-                    this.set_span(Span::mixed_site().located_at(ident.span()));
-                    TokenTree::Ident(this)
-                }
-                TokenTree::Group(group) => {
-                    let inner = self.without_self(group.stream());
-                    let mut renamed = Group::new(group.delimiter(), inner);
-                    renamed.set_span(group.span());
-                    TokenTree::Group(renamed)
-                }
-                token => token,
-            }]);
-        }
-        renamed
+        with_another_self(tokens, &self.this)
     }
 }
 
@@ -300,10 +280,7 @@ pub(super) struct Seen {
 
 impl Seen {
     pub(super) fn new(names: &Names) -> Self {
-        // Lifetimes have no hygiene, and an `impl` around the function may declare some.
-        let name = format!("'{}", names.local("__arguments"));
-        let lifetime = Lifetime::new(&name, Span::mixed_site());
-        Self { lifetime, longer: Vec::new(), first: None }
+        Self { lifetime: names.lifetime("arguments"), longer: Vec::new(), first: None }
     }
 
     /// How a parameter is seen by reference, as a type: itself if it is a `&T`, else `&` of it.

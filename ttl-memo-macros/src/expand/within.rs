@@ -3,7 +3,7 @@
 //! It takes hold of nothing, so that work in the background, which owns its arguments, may call it
 //! as well as the function does. A closure has no `self`: there it has another name.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Lifetime, ReturnType, Type, parse_quote_spanned};
@@ -11,7 +11,7 @@ use syn::{Lifetime, ReturnType, Type, parse_quote_spanned};
 use super::Expansion;
 use super::output::Named;
 use super::wrapper::{braced, typed_block};
-use crate::model::{Asyncness, Binding, Parameter, with_another_self};
+use crate::model::{Asyncness, Binding, Parameter};
 
 impl Expansion<'_> {
     /// Whether the body is such a closure.
@@ -73,7 +73,7 @@ impl Expansion<'_> {
     }
 
     fn pointer_type(&self) -> TokenStream {
-        let any = Lifetime::new("'any", Span::mixed_site());
+        let any = self.model.names.lifetime("any");
         let types = self.types_of_body(&any);
         let output = &self.model.output.ty;
         let gives = match (&self.model.asyncness, &self.model.function.sig.output) {
@@ -121,7 +121,10 @@ impl Expansion<'_> {
 
     fn body_of_another_self(&self) -> TokenStream {
         let patterns = self.rebound();
-        let body = braced(&with_another_self(&self.model.function.body, &self.this));
+        let body = &self.model.function.body;
+        let mut renamed = Group::new(body.delimiter(), self.without_self(body.stream()));
+        renamed.set_span(body.span());
+        let body = braced(&renamed);
         quote_spanned!(Span::mixed_site()=> #patterns #body)
     }
 }

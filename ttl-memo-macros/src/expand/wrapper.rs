@@ -227,13 +227,18 @@ impl Expansion<'_> {
         let names: Vec<_> = parameters.iter().map(|parameter| self.seen(parameter)).collect();
         let owned = parameters.iter().map(|parameter| {
             let seen = self.seen_value(parameter, scope);
+            if lasts(&parameter.ty) {
+                return seen;
+            }
             let own = Ident::new("own", Span::mixed_site().located_at(type_span(&parameter.ty)));
             quote_spanned!(Span::mixed_site()=> #rt::#own(#seen))
         });
         let args = parameters.iter().map(|parameter| {
             let name = self.seen(parameter);
             match bare_type(&parameter.ty) {
-                Type::Reference(_) => quote_spanned!(Span::mixed_site()=> &#name),
+                Type::Reference(_) if !lasts(&parameter.ty) => {
+                    quote_spanned!(Span::mixed_site()=> &#name)
+                }
                 _ => name.to_token_stream(),
             }
         });
@@ -336,6 +341,13 @@ pub(super) fn typed_block(output: &Type, statements: &TokenStream) -> TokenStrea
 /// A body as a block in another.
 pub(super) fn braced(body: &Group) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #[allow(unused_braces)] #body)
+}
+
+/// Whether it is a `&'static T`, which work in the background can take as it is.
+fn lasts(ty: &Type) -> bool {
+    let Type::Reference(reference) = bare_type(ty) else { return false };
+    let lifetime = reference.lifetime.as_ref();
+    reference.mutability.is_none() && lifetime.is_some_and(|lifetime| lifetime.ident == "static")
 }
 
 fn or_false(refresh: Option<TokenStream>) -> TokenStream {

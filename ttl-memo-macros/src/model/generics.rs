@@ -171,7 +171,8 @@ fn outlives(
 /// Finds which type and const parameters split the cache.
 ///
 /// All do, but for one that only unkeyed parameters mention, or the bounds of such a one (the `Fut`
-/// of a skipped `F: FnOnce() -> Fut`). One that nothing mentions does: the body may depend on it.
+/// of a skipped `F: FnOnce() -> Fut`). One that nothing mentions does, and so does one that a bound
+/// of another type mentions (`Self: From<D>`): the body may depend on it.
 struct Splitting {
     keyed: Mentions,
     unkeyed: Mentions,
@@ -192,19 +193,28 @@ impl Splitting {
 
     fn of(mut self, generics: &syn::Generics) -> HashSet<String> {
         let all: Vec<_> = names(generics).collect();
-        let bounds = bounds(generics);
+        let bounds = bounds(generics, &all);
+        for bound in bounds.iter().filter(|bound| bound.about.is_empty()) {
+            let mentions = Mentions::any(&bound.says);
+            for ident in all.iter().filter(|ident| mentions.ident(ident)) {
+                if !self.unkeyed.ident(ident) {
+                    self.keyed.add_any(ident);
+                }
+            }
+        }
         // First what unkeyed ones lead to, whether or not these split in the end: where they do,
         // so does what they lead to.
-        to_the_end(&all, &bounds, |about, bounds| {
-            if about.iter().any(|ident| self.unkeyed.ident(ident)) {
-                self.unkeyed.add_any(bounds);
+        to_the_end(&bounds, |bound| {
+            if bound.about.iter().any(|ident| self.unkeyed.ident(ident)) {
+                self.unkeyed.add_any(&bound.says);
             }
             all.iter().filter(|ident| self.unkeyed.ident(ident)).count()
         });
         // What the bounds of one that splits mention splits too: its type may depend on it.
-        to_the_end(&all, &bounds, |about, bounds| {
+        to_the_end(&bounds, |bound| {
+            let about = &bound.about;
             if !about.is_empty() && about.iter().all(|ident| self.splits(ident)) {
-                self.keyed.add_any(bounds);
+                self.keyed.add_any(&bound.says);
             }
             all.iter().filter(|ident| self.splits(ident)).count()
         });
@@ -217,24 +227,18 @@ impl Splitting {
     }
 }
 
-/// Goes through the bounds, those of `all` that each is about beside it, until `step` gives the
-/// same number for a whole round.
-fn to_the_end(
-    all: &[Ident],
-    bounds: &[(TokenStream, TokenStream)],
-    mut step: impl FnMut(&[&Ident], &TokenStream) -> usize,
-) {
-    let about = |tokens| {
-        let mentions = Mentions::any(tokens);
-        all.iter().filter(|ident| mentions.ident(ident)).collect::<Vec<_>>()
-    };
-    let bounds: Vec<_> = bounds.iter().map(|(of, bounds)| (about(of), bounds)).collect();
+/// What is asked of a type.
+struct Bounded<'a> {
+    /// The parameters that the type mentions.
+    about: Vec<&'a Ident>,
+    says: TokenStream,
+}
+
+/// Goes through the bounds until `step` gives the same number for a whole round.
+fn to_the_end(bounds: &[Bounded<'_>], mut step: impl FnMut(&Bounded<'_>) -> usize) {
     let mut before = None;
     loop {
-        let mut now = None;
-        for (about, bounds) in &bounds {
-            now = Some(step(about, bounds));
-        }
+        let now = bounds.iter().map(&mut step).last();
         if now == before {
             break;
         }
@@ -242,16 +246,16 @@ fn to_the_end(
     }
 }
 
-/// What each bound is about, and what it says.
-fn bounds(generics: &syn::Generics) -> Vec<(TokenStream, TokenStream)> {
-    let inline = generics
-        .type_params()
-        .map(|param| (param.ident.to_token_stream(), param.bounds.to_token_stream()));
+fn bounds<'a>(generics: &syn::Generics, all: &'a [Ident]) -> Vec<Bounded<'a>> {
+    let bounded = |ty: &dyn ToTokens, says: &dyn ToTokens| {
+        let mentions = Mentions::any(&ty.to_token_stream());
+        let about = all.iter().filter(|ident| mentions.ident(ident)).collect();
+        Bounded { about, says: says.to_token_stream() }
+    };
+    let inline = generics.type_params().map(|param| bounded(&param.ident, &param.bounds));
     let clause = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let stated = clause.filter_map(|predicate| match predicate {
-        WherePredicate::Type(predicate) => {
-            Some((predicate.bounded_ty.to_token_stream(), predicate.bounds.to_token_stream()))
-        }
+        WherePredicate::Type(predicate) => Some(bounded(&predicate.bounded_ty, &predicate.bounds)),
         _ => None,
     });
     inline.chain(stated).collect()

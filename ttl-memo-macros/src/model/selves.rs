@@ -23,8 +23,8 @@ pub(super) fn mentions_self(sig: &Signature, body: &Group) -> bool {
     found
 }
 
-/// A body in which `self` has another name, for where no receiver can be.
-pub(crate) fn with_another_self(body: &Group, this: &Ident) -> Group {
+/// The statements, or an expression, with another name for `self`: for where no receiver can be.
+pub(crate) fn with_another_self(tokens: TokenStream, this: &Ident) -> TokenStream {
     let mut rename = |token: Token| match token {
         Token::Own(word) if word == "self" => {
             let mut this = this.clone();
@@ -34,9 +34,7 @@ pub(crate) fn with_another_self(body: &Group, this: &Ident) -> Group {
         Token::Own(word) => word.into(),
         Token::Other(token) => token,
     };
-    let mut renamed = Group::new(body.delimiter(), walk(body.stream(), At::Start, &mut rename));
-    renamed.set_span(body.span());
-    renamed
+    walk(tokens, At::Start, &mut rename)
 }
 
 /// The string in a macro's arguments that has a `{self}` in it, if there is one.
@@ -58,7 +56,8 @@ pub(crate) fn self_in_a_string(tokens: TokenStream) -> Option<TokenTree> {
 fn formats_self(arguments: TokenStream) -> Option<TokenTree> {
     arguments.into_iter().find(|token| match token {
         TokenTree::Literal(literal) => {
-            let text = literal.to_string();
+            // A `{{` is a brace that is written.
+            let text = literal.to_string().replace("{{", "");
             let mut after = text.split("{self").skip(1);
             text.contains('"') && after.any(|after| after.starts_with(['}', ':']))
         }

@@ -61,6 +61,8 @@ pub(crate) struct Slots<K, V> {
     limits: Option<Vec<u64>>,
     /// By slot, if it is written down: when it was stored.
     dates: Option<Vec<u64>>,
+    /// So many entries are to go before the end is looked at again.
+    patience: usize,
 }
 
 /// Policy words, in a cache line at most.
@@ -83,6 +85,7 @@ impl<K, V> Slots<K, V> {
             weights: weighted.then(Vec::new),
             limits: moving.then(Vec::new),
             dates: dated.then(Vec::new),
+            patience: 0,
         }
     }
 
@@ -206,16 +209,26 @@ impl<K, V> Slots<K, V> {
         self.limits.as_ref().map_or(deadline, |limits| limits[slot as usize])
     }
 
-    /// Gives back the free slots at the end, if most are free; how many are left then.
+    /// An entry has gone: gives back the free slots at the end, if most are free; how many are left
+    /// then.
     pub(crate) fn shrink(&mut self) -> Option<u32> {
         let slots = self.held.len();
-        if slots < 64 || (slots - self.vacancies.len()) > slots / 4 {
+        let taken = slots - self.vacancies.len();
+        if slots < 64 || taken > slots / 4 {
+            return None;
+        }
+        if taken > 0 && self.patience > 0 {
+            self.patience -= 1;
             return None;
         }
         let left = self.held.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         if left > slots / 2 {
+            // In vain. As many go before the next look as this one has passed, lest each of them is
+            // paid for by all that are free.
+            self.patience = slots - left;
             return None;
         }
+        self.patience = 0;
         self.held.truncate(left);
         self.held.shrink_to_fit();
         self.words.truncate(left.div_ceil(GROUP));
@@ -261,6 +274,7 @@ impl<K: Clone, V: Clone> Clone for Slots<K, V> {
             weights: self.weights.clone(),
             limits: self.limits.clone(),
             dates: self.dates.clone(),
+            patience: self.patience,
         }
     }
 }
@@ -314,5 +328,45 @@ impl<K, V> Slots<K, V> {
             let word = self.word(slot as u32).load(Relaxed);
             assert_eq!(taken, word != EMPTY, "slot {slot} has an entry and a word, or neither");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERMS: Terms = Terms { weight: 1, stored: 0, limit: 9, deadline: 9, lingers: false };
+
+    /// Takes an entry out and gives back what is free; how many slots are left, if that is told.
+    fn take(slots: &mut Slots<u32, ()>, slot: u32) -> Option<u32> {
+        slots.word(slot).store(EMPTY, Relaxed);
+        slots.take(slot);
+        let left = slots.shrink();
+        slots.validate();
+        left
+    }
+
+    #[test]
+    fn an_end_that_was_looked_at_in_vain_is_not_looked_at_for_each_that_goes() {
+        let mut slots = Slots::new(false, false, false);
+        for n in 0..128 {
+            let slot = slots.vacant(usize::MAX);
+            assert!(slots.fill(slot, 0, n, (n, ()), TERMS).is_none());
+        }
+        // One stays past the middle, and from the end on all others go.
+        let (last, rest) = (99, (0..99).rev());
+        assert!((100..128).all(|slot| take(&mut slots, slot).is_none()));
+        let mut looks = Vec::new();
+        for slot in rest {
+            let before = slots.patience;
+            assert_eq!(take(&mut slots, slot), None);
+            looks.extend((slots.patience > before).then_some(slot));
+        }
+        assert_eq!(looks, [31, 2], "each look passes 28 free slots");
+        assert_eq!(
+            take(&mut slots, last),
+            Some(0),
+            "with nothing left there is nothing to look for"
+        );
     }
 }

@@ -7,11 +7,9 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ttl_memo::{
-    CacheInfo, CacheParameters, ManualClock, Policy, SingleFlight, TtlCache, TtlCacheBuilder,
-};
+use ttl_memo::{CacheInfo, CacheParameters, SingleFlight, TtlCache, TtlCacheBuilder};
 
-use super::{ExpireAfter, Key, Listener, Other, Value, Weigher, all};
+use super::{ExpireAfter, Key, Listener, Other, Value, Weigher, all, builder};
 
 type Cache = TtlCache<Key, Value>;
 type Builder = TtlCacheBuilder<Key, Value>;
@@ -64,18 +62,7 @@ const _: fn(&Cache, usize) = Cache::set_maxsize;
 const _: fn(&Cache, Option<usize>) = Cache::set_maxsize;
 const _: fn(&Cache, bool) = Cache::set_enabled;
 
-const _: fn(Builder, usize) -> Builder = Builder::maxsize;
-const _: fn(Builder, Option<usize>) -> Builder = Builder::maxsize;
-const _: fn(Builder, Duration) -> Builder = Builder::ttl;
-const _: fn(Builder, Option<Duration>) -> Builder = Builder::ttl;
-const _: fn(Builder, Duration) -> Builder = Builder::tti;
-const _: fn(Builder, Policy) -> Builder = Builder::policy;
-const _: fn(Builder, Weigher) -> Builder = Builder::weigher;
-const _: fn(Builder, ExpireAfter) -> Builder = Builder::expire_after;
-const _: fn(Builder, f64) -> Builder = Builder::jitter;
-const _: fn(Builder, Listener) -> Builder = Builder::on_evict;
-const _: fn(Builder, ManualClock) -> Builder = Builder::clock;
-const _: fn(Builder, Other) -> TtlCacheBuilder<Key, Value, Other> = Builder::hasher;
+builder!(Builder, TtlCacheBuilder);
 const _: fn(Builder, &'static str) -> Builder = Builder::name;
 const _: fn(Builder, String) -> Builder = Builder::name;
 const _: fn(Builder, Cow<'static, str>) -> Builder = Builder::name;

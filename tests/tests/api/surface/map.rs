@@ -10,9 +10,9 @@ use serde::{Serialize, de::DeserializeOwned};
 use ttl_memo::map::{
     Entry, IntoIter, Iter, IterMut, Keys, OccupiedEntry, VacantEntry, Values, ValuesMut,
 };
-use ttl_memo::{CacheInfo, ManualClock, Policy, RandomState, TooHeavy, TtlMap, TtlMapBuilder};
+use ttl_memo::{CacheInfo, RandomState, TooHeavy, TtlMap, TtlMapBuilder};
 
-use super::{ExpireAfter, Key, Listener, Other, Value, Weigher, all};
+use super::{ExpireAfter, Key, Listener, Other, Value, Weigher, all, builder};
 
 type Map = TtlMap<Key, Value>;
 type Builder = TtlMapBuilder<Key, Value>;
@@ -85,18 +85,7 @@ const _: for<'a> fn(&'a Map) -> Keys<'a, Key, Value> = Map::keys;
 const _: for<'a> fn(&'a Map) -> Values<'a, Key, Value> = Map::values;
 const _: for<'a> fn(&'a mut Map) -> ValuesMut<'a, Key, Value> = Map::values_mut;
 
-const _: fn(Builder, usize) -> Builder = Builder::maxsize;
-const _: fn(Builder, Option<usize>) -> Builder = Builder::maxsize;
-const _: fn(Builder, Duration) -> Builder = Builder::ttl;
-const _: fn(Builder, Option<Duration>) -> Builder = Builder::ttl;
-const _: fn(Builder, Duration) -> Builder = Builder::tti;
-const _: fn(Builder, Policy) -> Builder = Builder::policy;
-const _: fn(Builder, Weigher) -> Builder = Builder::weigher;
-const _: fn(Builder, ExpireAfter) -> Builder = Builder::expire_after;
-const _: fn(Builder, f64) -> Builder = Builder::jitter;
-const _: fn(Builder, Listener) -> Builder = Builder::on_evict;
-const _: fn(Builder, ManualClock) -> Builder = Builder::clock;
-const _: fn(Builder, Other) -> TtlMapBuilder<Key, Value, Other> = Builder::hasher;
+builder!(Builder, TtlMapBuilder);
 const _: fn(Builder) -> Map = Builder::build;
 const _: fn(TtlMapBuilder<Key, Value, Other>) -> TtlMap<Key, Value, Other> = TtlMapBuilder::build;
 

@@ -35,3 +35,22 @@ macro_rules! all {
     };
 }
 use all;
+
+/// What each of the two builders has.
+macro_rules! builder {
+    ($builder:ident, $of:ident) => {
+        const _: fn($builder, usize) -> $builder = $builder::maxsize;
+        const _: fn($builder, Option<usize>) -> $builder = $builder::maxsize;
+        const _: fn($builder, Duration) -> $builder = $builder::ttl;
+        const _: fn($builder, Option<Duration>) -> $builder = $builder::ttl;
+        const _: fn($builder, Duration) -> $builder = $builder::tti;
+        const _: fn($builder, ttl_memo::Policy) -> $builder = $builder::policy;
+        const _: fn($builder, Weigher) -> $builder = $builder::weigher;
+        const _: fn($builder, ExpireAfter) -> $builder = $builder::expire_after;
+        const _: fn($builder, f64) -> $builder = $builder::jitter;
+        const _: fn($builder, Listener) -> $builder = $builder::on_evict;
+        const _: fn($builder, ttl_memo::ManualClock) -> $builder = $builder::clock;
+        const _: fn($builder, Other) -> $of<Key, Value, Other> = $builder::hasher;
+    };
+}
+use builder;

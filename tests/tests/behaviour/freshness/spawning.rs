@@ -375,6 +375,27 @@ fn without_helpers_the_body_runs_later_too() {
     assert_eq!(runs(), 0);
 }
 
+#[test]
+fn what_lives_for_ever_is_handed_on_as_it_is() {
+    #[ttl_cache(ttl = "60s", refresh_ahead = "10s", spawn = run_later)]
+    fn named(name: &'static str) -> Result<(&'static str, u32), Failed> {
+        Ok((name, body()?))
+    }
+    #[ttl_cache(helpers = false, ttl = "60s", refresh_ahead = "10s", spawn = spawn_later)]
+    async fn named_later(by: &str, name: &'static [u8]) -> Result<(&'static [u8], u32), Failed> {
+        let _ = by;
+        Ok((name, body_async().await?))
+    }
+    let world = isolated();
+    let_body(Body::Gives(Ok(1)));
+    assert_eq!((named("a"), now(named_later("x", b"a"))), (Ok(("a", 1)), Ok((&b"a"[..], 1))));
+    world.advance(s(55));
+    let_body(Body::Gives(Ok(2)));
+    assert_eq!((named("a"), now(named_later("x", b"a"))), (Ok(("a", 1)), Ok((&b"a"[..], 1))));
+    assert_eq!(run_spawned(), 2);
+    assert_eq!((named("a"), now(named_later("x", b"a"))), (Ok(("a", 2)), Ok((&b"a"[..], 2))));
+}
+
 /// Calls for the key that its refresh is of, as that is dropped.
 struct AsksAsItGoes;
 

@@ -47,7 +47,7 @@ fn renews<T: PartialEq + fmt::Debug>(call: impl Fn() -> T, of: impl Fn(u32) -> T
 trait Pages {
     fn page(&self, path: &str, part: (u8, u8)) -> Told;
 
-    fn kind() -> Told
+    fn kind(of: &'static str) -> Told
     where
         Self: Sized;
 
@@ -87,13 +87,15 @@ impl Pages for Site {
         let Self { name } = self;
         let mut text = String::new();
         let number = body()?;
+        assert_eq!(format!("{{self}}{b}").len(), 7);
         let _: fmt::Result = write!(text, "{}{name}{}{path}{a}{b}{number}", self.name, Own(b).it());
         Ok(text)
     }
 
     #[ttl_cache(helpers = false, ttl = "60s", refresh_ahead = "10s", spawn = run_later)]
-    fn kind() -> Told {
-        Ok(format!("{}{}", std::any::type_name::<Self>(), body()?))
+    fn kind(of: &'static str) -> Told {
+        let of: &'static str = of;
+        Ok(format!("{}{of}{}", std::any::type_name::<Self>(), body()?))
     }
 
     #[ttl_cache(helpers = false, ttl = "60s", refresh_ahead = "10s", spawn = run_later)]
@@ -132,7 +134,7 @@ fn a_traits_method() {
 #[test]
 fn an_associated_function() {
     let name = std::any::type_name::<Site>();
-    renews(Site::kind, |n| Ok(format!("{name}{n}")));
+    renews(|| Site::kind("x"), |n| Ok(format!("{name}x{n}")));
 }
 
 #[test]

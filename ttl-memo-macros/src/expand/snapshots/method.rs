@@ -17,9 +17,9 @@ fn find<T: Kind, const N: usize>(
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-fn __find_in_a_trait_needs_helpers_false<'err, '__arguments>(
+fn __find_in_a_trait_needs_helpers_false<'__err, '__arguments>(
     args: ::core::option::Option<(&'__arguments Self, &'__arguments User)>,
-) -> impl ::ttl_memo::generated::Call<Result<Found, Bad<'err>>> {
+) -> impl ::ttl_memo::generated::Call<Result<Found, Bad<'__err>>> {
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {
         ::core::option::Option::Some((this, user)) => {
@@ -43,7 +43,7 @@ fn __find_in_a_trait_needs_helpers_false<'err, '__arguments>(
     SITE.entry_with(
         "find",
         query,
-        ::ttl_memo::generated::Returns::<Result<Found, Bad<'err>>>::new()
+        ::ttl_memo::generated::Returns::<Result<Found, Bad<'__err>>>::new()
             .ttl_memo_shape(),
         |builder| builder.tags(tags),
         |rules| rules.cache_if(|it| it.ok).done(),

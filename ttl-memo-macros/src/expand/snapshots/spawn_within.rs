@@ -1,5 +1,5 @@
 fn page(&self, url: String) -> io::Result<String> {
-    let body: for<'any> fn(&'any Self, String) -> io::Result<String> = |this, url| {
+    let body: for<'__any> fn(&'__any Self, String) -> io::Result<String> = |this, url| {
         let mut url = url;
         #[allow(unused_braces)]
         {

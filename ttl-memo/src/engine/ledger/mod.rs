@@ -17,7 +17,9 @@ use core::sync::atomic::Ordering::Relaxed;
 
 use crate::RemovalCause;
 use crate::engine::deadlines::Deadlines;
-use crate::engine::policy::{EMPTY, Marks, NONE, Policy, PolicyState, Recording, Residents};
+use crate::engine::policy::{
+    EMPTY, Marks, NONE, Policy, PolicyState, Recording, Replacement, Residents,
+};
 
 /// What one insertion may look at to find an entry that is over before it takes a live one.
 ///
@@ -187,7 +189,7 @@ impl Ledger {
             self.policy.remove(from, word, entries);
             self.policy.insert(to, new.hash, entries, marks)
         } else {
-            self.policy.renew(from, to, word, new.hash, entries, marks)
+            self.policy.renew(Replacement { from, to, word, hash: new.hash }, entries, marks)
         }
     }
 

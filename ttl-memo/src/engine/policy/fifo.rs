@@ -1,6 +1,6 @@
 //! The one stored first goes: a list in the order of insertions, and uses change nothing.
 
-use super::{EvictionPolicy, Marks, Recording, Residents};
+use super::{EvictionPolicy, Marks, Recording, Replacement, Residents};
 use crate::engine::rings::Rings;
 
 /// The one list that there is.
@@ -31,17 +31,9 @@ impl EvictionPolicy for Fifo {
         0
     }
 
-    fn renew(
-        &mut self,
-        from: u32,
-        to: u32,
-        _word: u32,
-        _hash: u32,
-        _residents: &impl Residents,
-        _marks: &Marks,
-    ) -> u32 {
-        self.slots.remove(from);
-        self.slots.push(ORDER, to);
+    fn renew(&mut self, of: Replacement, _residents: &impl Residents, _marks: &Marks) -> u32 {
+        self.slots.remove(of.from);
+        self.slots.push(ORDER, of.to);
         0
     }
 

@@ -6,7 +6,7 @@
 use core::sync::atomic::Ordering::Relaxed;
 
 use super::links::{Ends, Links, newer};
-use super::{EMPTY, EvictionPolicy, Marks, NONE, Recording, Residents};
+use super::{EMPTY, EvictionPolicy, Marks, NONE, Recording, Replacement, Residents};
 use crate::engine::pages::Pages;
 
 /// The entries that were used so often, in the order of their last uses. Held while there are any.
@@ -122,16 +122,8 @@ impl EvictionPolicy for Lfu {
         self.put(slot, once, residents)
     }
 
-    fn renew(
-        &mut self,
-        from: u32,
-        to: u32,
-        word: u32,
-        _hash: u32,
-        residents: &impl Residents,
-        _marks: &Marks,
-    ) -> u32 {
-        self.promote(from, word, to, residents)
+    fn renew(&mut self, of: Replacement, residents: &impl Residents, _marks: &Marks) -> u32 {
+        self.promote(of.from, of.word, of.to, residents)
     }
 
     fn touch(&mut self, slot: u32, _hash: u32, residents: &impl Residents, _marks: &Marks) {

@@ -1,7 +1,7 @@
 //! The least recently used goes: a list in the order of uses.
 
 use super::links::Queue;
-use super::{EvictionPolicy, Marks, Recording, Residents};
+use super::{EvictionPolicy, Marks, Recording, Replacement, Residents};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Lru {
@@ -20,17 +20,9 @@ impl EvictionPolicy for Lru {
         self.order.push(slot, residents)
     }
 
-    fn renew(
-        &mut self,
-        from: u32,
-        to: u32,
-        word: u32,
-        _hash: u32,
-        residents: &impl Residents,
-        _marks: &Marks,
-    ) -> u32 {
-        self.order.remove(from, word, residents);
-        self.order.push(to, residents)
+    fn renew(&mut self, of: Replacement, residents: &impl Residents, _marks: &Marks) -> u32 {
+        self.order.remove(of.from, of.word, residents);
+        self.order.push(of.to, residents)
     }
 
     fn touch(&mut self, slot: u32, _hash: u32, residents: &impl Residents, _marks: &Marks) {

@@ -66,6 +66,18 @@ pub(crate) enum Recording {
     Log,
 }
 
+/// An entry whose value was replaced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Replacement {
+    /// Where the old value stood.
+    pub(crate) from: u32,
+    /// Where the new one stands: there too, or where no other entry is.
+    pub(crate) to: u32,
+    /// The last word that it had in `from`.
+    pub(crate) word: u32,
+    pub(crate) hash: u32,
+}
+
 /// Chooses the entry that goes. All but `Marks` is behind the owner's lock.
 ///
 /// To store a new entry: `insert` (it stands from then on), write the word that it gave, then
@@ -85,17 +97,8 @@ pub(crate) trait EvictionPolicy {
     /// A new entry: the word that it starts with, never `EMPTY`.
     fn insert(&mut self, slot: u32, hash: u32, residents: &impl Residents, marks: &Marks) -> u32;
 
-    /// The value of an entry was replaced, which counts as a use; the new one stands in `to`, which
-    /// may be `from` and holds no other entry. `word` is what `from` had; gives what `to` has.
-    fn renew(
-        &mut self,
-        from: u32,
-        to: u32,
-        word: u32,
-        hash: u32,
-        residents: &impl Residents,
-        marks: &Marks,
-    ) -> u32;
+    /// The value of an entry was replaced, which counts as a use; gives the word that it has now.
+    fn renew(&mut self, of: Replacement, residents: &impl Residents, marks: &Marks) -> u32;
 
     /// The entry was used, told under the owner's hand. A slot that holds no entry is ignored, so
     /// that a log may be replayed late.
@@ -259,14 +262,11 @@ impl PolicyState {
 
     pub(crate) fn renew(
         &mut self,
-        from: u32,
-        to: u32,
-        word: u32,
-        hash: u32,
+        of: Replacement,
         residents: &impl Residents,
         marks: &Marks,
     ) -> u32 {
-        each!(self, policy => policy.renew(from, to, word, hash, residents, marks))
+        each!(self, policy => policy.renew(of, residents, marks))
     }
 
     #[inline]

@@ -3,7 +3,7 @@
 use core::sync::atomic::Ordering;
 
 use super::rng::Rng;
-use super::{EMPTY, EvictionPolicy, Marks, Recording, Residents};
+use super::{EMPTY, EvictionPolicy, Marks, Recording, Replacement, Residents};
 
 /// So often a slot is drawn anew when no entry lives there. Of slots of which a tenth is taken, one
 /// draw in a thousand fails.
@@ -31,15 +31,7 @@ impl EvictionPolicy for Random {
         0
     }
 
-    fn renew(
-        &mut self,
-        _from: u32,
-        _to: u32,
-        _word: u32,
-        _hash: u32,
-        _residents: &impl Residents,
-        _marks: &Marks,
-    ) -> u32 {
+    fn renew(&mut self, _of: Replacement, _residents: &impl Residents, _marks: &Marks) -> u32 {
         0
     }
 

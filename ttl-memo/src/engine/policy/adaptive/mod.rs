@@ -38,7 +38,7 @@ pub(crate) use marks::Marks;
 use self::lesson::Lesson;
 use self::sample::{Sampler, Worth, WorthByWeight};
 use self::word::{EPOCHS, Word, now};
-use super::{EvictionPolicy, Recording, Residents};
+use super::{EvictionPolicy, Recording, Replacement, Residents};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Adaptive {
@@ -206,20 +206,13 @@ impl EvictionPolicy for Adaptive {
         word
     }
 
-    fn renew(
-        &mut self,
-        from: u32,
-        _to: u32,
-        mut word: u32,
-        hash: u32,
-        _residents: &impl Residents,
-        marks: &Marks,
-    ) -> u32 {
-        if let Some(stranger) = self.stranger.take_if(|stranger| stranger.slot == from) {
+    fn renew(&mut self, of: Replacement, _residents: &impl Residents, marks: &Marks) -> u32 {
+        let mut word = of.word;
+        if let Some(stranger) = self.stranger.take_if(|stranger| stranger.slot == of.from) {
             word = self.past_of(stranger).map_or(word, |past| past.0);
         }
         let word = AtomicU32::new(word);
-        marks.hit_alone(&word, self.now(), hash);
+        marks.hit_alone(&word, self.now(), of.hash);
         word.into_inner()
     }
 

@@ -210,6 +210,10 @@ impl<K, V> Home<K, V> for Core<K, V> {
         Core::enter(self, hash, query, key, how)
     }
 
+    fn take_up(&self, hash: u64, id: FlightId, joinable: bool) -> bool {
+        self.store.locked_by_hash(hash, |locked| locked.companion().take_up(hash, id, joinable))
+    }
+
     fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
         let mut vacant = vec![Arc::new(Flight::vacant())];
         self.store

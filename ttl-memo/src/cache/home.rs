@@ -164,6 +164,10 @@ pub trait Home<K, V> {
     #[doc(hidden)]
     fn lead(&self, hash: u64, key: &mut Option<K>, joinable: bool) -> Option<FlightId>;
 
+    /// Takes up a load that was left for later; false: it need not be run.
+    #[doc(hidden)]
+    fn take_up(&self, hash: u64, id: FlightId, joinable: bool) -> bool;
+
     /// Begins a load, or tells why not. The key is the query's, where that has been asked for it.
     #[doc(hidden)]
     fn enter<Q: Query<Key = K>>(

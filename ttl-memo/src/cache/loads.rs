@@ -28,6 +28,8 @@ pub struct How {
     pub(crate) anew: bool,
     /// An entry with less than this left, in nanoseconds, is to be renewed.
     pub(crate) ahead: u64,
+    /// A renewal is left for later: until it is [taken up](Board::take_up), nobody waits for it.
+    pub(crate) later: bool,
     /// For `anew`: the number of the first flight that will do.
     pub(crate) since: Option<u64>,
 }
@@ -218,6 +220,7 @@ impl<K, V> Core<K, V> {
     ) -> Entered<K, V> {
         let joinable = !how.alone;
         if held != Held::No {
+            let joinable = joinable && !how.later;
             return Entered::Renew(Start::Known(board.begin(hash, key, joinable)));
         }
         Entered::Lead(if self.settings.shows_keys() {

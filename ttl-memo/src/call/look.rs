@@ -165,6 +165,7 @@ where
             attempt.began = true;
             attempt.how.alone = self.single_flight() == SingleFlight::Off;
             attempt.how.anew = self.rules.want() != Want::Answer;
+            attempt.how.later = spawns;
         }
         loop {
             if !self.home.settings().is_enabled() {
@@ -273,7 +274,12 @@ where
         match reply {
             Some(reply) => Looked::Renew(reply, leading),
             // It has gone meanwhile: nothing to answer with.
-            None => Looked::Load(leading),
+            None => {
+                if let Some(id) = leading.id() {
+                    self.home.take_up(self.hash, id, self.single_flight() != SingleFlight::Off);
+                }
+                Looked::Load(leading)
+            }
         }
     }
 

@@ -12,11 +12,15 @@ use super::load::{Began, Kind, Load, UNKNOWN};
 use super::memoize_async::{Entering, Leaving};
 use super::outcome::Shape;
 use super::rules::Rules;
-use crate::cache::{Core, Leading};
+use crate::cache::{Core, Home, Leading};
 use crate::flight::Inside;
 use crate::observe::{Outcome, Watch};
+use crate::options::SingleFlight;
 
 /// The right to renew one entry, to be handed to what `spawn` names.
+///
+/// Until it runs nobody waits for it: what is to run it may be waiting itself for a call that finds
+/// nothing to be served, and so runs the body. A ticket that comes after that does nothing.
 ///
 /// Dropped without having run, it leaves the entry as it was, and a later call may try again. It
 /// does not keep the cache alive: when that has gone, the body does not run, nor is its value kept.
@@ -70,12 +74,18 @@ where
     pub fn run(mut self, body: impl FnOnce() -> P::Answer) {
         #[cfg(feature = "testing")]
         let _here = self.here.enter();
+        if !self.take_up() {
+            return;
+        }
         let Some(mut load) = self.load() else { return };
         let _ = load.run(body);
     }
 
     /// As [`run`](Self::run), for a future.
     pub async fn run_async(mut self, body: impl Future<Output = P::Answer>) {
+        if !self.take_up() {
+            return;
+        }
         let Some(began) = self.core.upgrade().map(|core| self.start(&core)) else { return };
         let answer = {
             let flight = self.leading.as_ref().and_then(Leading::id);
@@ -94,6 +104,16 @@ where
             load.running = false;
             load.land(answer)
         });
+    }
+
+    /// From here on it may be waited for. False: it need not run, or the cache has gone.
+    fn take_up(&self) -> bool {
+        let (Some(core), Some(leading)) = (self.core.upgrade(), &self.leading) else {
+            return false;
+        };
+        let single_flight = self.rules.single_flight().unwrap_or(core.settings.single_flight);
+        let joinable = single_flight != SingleFlight::Off;
+        leading.id().is_none_or(|id| core.take_up(leading.hash, id, joinable))
     }
 
     fn start(&mut self, core: &Core<K, V>) -> Began {

@@ -254,6 +254,21 @@ impl<K, V> Board<K, V> {
         }
     }
 
+    /// A load that was left for later is run now, and from now on may be waited for, if it is to be
+    /// `joinable`. False: it need not be run, as it would store nothing, or another one of its hash
+    /// has begun since.
+    pub(crate) fn take_up(&mut self, hash: u64, id: FlightId, joinable: bool) -> bool {
+        let Some(number) = self.get_mut(hash, id).map(|own| own.number) else { return false };
+        if self.with_hash(hash).any(|other| other.number > number) {
+            return false;
+        }
+        let own = self.with_hash_mut(hash).find(|aloft| aloft.id == id);
+        own.is_some_and(|own| {
+            own.joinable = joinable && own.refused.is_none();
+            true
+        })
+    }
+
     /// A load, off or not.
     pub(crate) fn get_mut(&mut self, hash: u64, id: FlightId) -> Option<&mut Aloft<K, V>> {
         if let Some(at) = self.few.iter().position(|aloft| aloft.id == id) {

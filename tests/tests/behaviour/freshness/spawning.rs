@@ -7,11 +7,11 @@ use std::sync::{Mutex, mpsc};
 use std::task::{Context, Poll, Waker};
 
 use ttl_memo::testing::isolated;
-use ttl_memo::{RemovalCause, Source, TtlCache, ttl_cache};
+use ttl_memo::{ManualClock, RemovalCause, Source, TtlCache, ttl_cache};
 
 use super::{
-    Body, Failed, body, body_async, drop_spawned, let_body, now, run_later, run_spawned, runs, s,
-    spawn_later,
+    Body, Failed, body, body_async, drop_spawned, let_body, now, poll, run_later, run_spawned,
+    runs, s, spawn_later,
 };
 
 thread_local! {
@@ -433,4 +433,58 @@ fn a_destructor_of_a_dropped_refresh_does_not_wait_for_it() {
     assert_eq!(drop_spawned(), 1);
     assert_eq!(ANSWER.take(), Some(Poll::Ready(2)), "it runs the body itself");
     assert_eq!(now(asked_by_its_own_destructor()), 2);
+}
+
+#[test]
+fn nobody_waits_for_a_renewal_that_has_not_begun() {
+    let world = isolated();
+    // About to expire, and in a stale window.
+    for age in [s(55), s(70)] {
+        page_cache_insert("/", Ok(1));
+        page_sync_cache_insert("/", Ok(1));
+        world.advance(age);
+        assert_eq!((now(page("/")), page_sync("/")), (Ok(1), Ok(1)));
+        world.advance(s(60));
+        let_body(Body::Gives(Ok(2)));
+        // They would wait for what is to be run by nobody but themselves.
+        assert_eq!((now(page("/")), page_sync("/"), runs()), (Ok(2), Ok(2), 2));
+        assert_eq!((run_spawned(), runs()), (2, 0), "what came too late does nothing");
+        assert_eq!((now(page("/")), page_sync("/")), (Ok(2), Ok(2)));
+    }
+    // Likewise while another call runs the body.
+    page_cache_insert("/", Ok(1));
+    world.advance(s(70));
+    assert_eq!(now(page("/")), Ok(1));
+    world.advance(s(60));
+    let_body(Body::Hangs);
+    let mut first = std::pin::pin!(page("/"));
+    assert!(poll(first.as_mut()).is_pending());
+    let mut second = std::pin::pin!(page("/"));
+    assert!(poll(second.as_mut()).is_pending());
+    assert_eq!((run_spawned(), runs()), (1, 1));
+    let_body(Body::Gives(Ok(3)));
+    assert_eq!((now(first), now(second), runs()), (Ok(3), Ok(3), 0));
+}
+
+#[test]
+fn one_thread_that_is_to_run_a_renewal_does_not_wait_for_it() {
+    static CLOCK: std::sync::LazyLock<ManualClock> = std::sync::LazyLock::new(ManualClock::new);
+
+    #[ttl_cache(
+        ttl = "60s", stale_while_revalidate = "30s", spawn = rayon::spawn, clock = CLOCK.clone()
+    )]
+    fn double(n: u32) -> u32 {
+        n * 2
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let called = pool.install(|| {
+        let first = double(1);
+        CLOCK.advance(s(70));
+        let stale = double(1);
+        CLOCK.advance(s(70));
+        (first, stale, double(1))
+    });
+    assert_eq!(called, (2, 2, 2));
+    let info = double_cache_info();
+    assert_eq!((info.hits, info.misses, info.coalesced), (1, 2, 0));
 }

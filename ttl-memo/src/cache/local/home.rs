@@ -139,6 +139,10 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
         if held == Held::No { Entered::Lead(begun) } else { Entered::Renew(begun) }
     }
 
+    fn take_up(&self, hash: u64, id: FlightId, joinable: bool) -> bool {
+        self.board.borrow_mut().take_up(hash, id, joinable)
+    }
+
     fn share(&self, hash: u64, id: FlightId) -> Option<Arc<Flight<K, V>>> {
         // It has had one from the start.
         self.board.borrow_mut().get_mut(hash, id)?.share(&mut Vec::new())

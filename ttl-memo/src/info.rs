@@ -46,7 +46,8 @@ pub struct CacheInfo {
     pub coalesced: u64,
     /// Answers given past their deadline.
     pub stale: u64,
-    /// Bodies that panicked, or whose value was not to be stored.
+    /// Bodies that panicked, or whose value was not to be stored; an error that `err_ttl` keeps is
+    /// stored.
     pub failures: u64,
     /// Bodies run to renew an entry: by `…_cache_refresh`, `refresh_if` or in the background.
     pub refreshes: u64,
@@ -163,7 +164,8 @@ pub struct Fetched<R> {
     pub source: Source,
     /// How long ago the value was stored; zero for one just computed.
     pub age: Duration,
-    /// How long it may still be served; `None` where nothing expires, zero where it was not stored.
+    /// How long until its deadline; `None` where nothing expires, zero where it was not stored, and
+    /// for a stale value.
     pub expires_in: Option<Duration>,
 }
 

@@ -277,3 +277,20 @@ fn hooks_may_hold_what_stays_on_the_thread() {
     failing_cache_clear();
     assert_eq!(TOLD.with(|told| told.get()), 7);
 }
+
+#[test]
+fn a_use_tells_how_long_it_keeps_an_entry() {
+    #[ttl_cache(scope = thread, ttl = "200s", tti = "40s", clock = CLOCK.with(Clone::clone))]
+    fn number(n: u32) -> u32 {
+        n
+    }
+    let left = || number_cache_fetch(1).expires_in;
+    number(1);
+    CLOCK.with(|clock| clock.advance(Duration::from_secs(15)));
+    assert_eq!(left(), Some(Duration::from_secs(40)));
+    for _ in 0..4 {
+        CLOCK.with(|clock| clock.advance(Duration::from_secs(39)));
+        assert!(left().is_some_and(|left| left > Duration::ZERO));
+    }
+    assert_eq!(left(), Some(Duration::from_secs(29)), "no longer than its ttl");
+}

@@ -263,14 +263,12 @@ pub trait Home<K, V> {
         }
     }
 
-    /// The mark of the stale entry of this hash that is given without running the body, and the
-    /// time at which it is.
+    /// The mark of the entry of this hash that is given without running the body, and the time at
+    /// which it is.
     #[doc(hidden)]
     fn respite(&self, hash: u64) -> Option<(Mark, u64)> {
         let settings = self.settings();
-        if settings.if_error == 0 || settings.err_ttl.is_none() {
-            return None;
-        }
+        settings.err_ttl?;
         let now = self.time().precise();
         Some((self.respites().of(hash, now)?, now))
     }

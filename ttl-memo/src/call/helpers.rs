@@ -5,7 +5,7 @@ use std::any::{Any, TypeId};
 use super::outcome::Shape;
 use super::query::Query;
 use super::rules::Rules;
-use crate::cache::Home;
+use crate::cache::{Home, Shown};
 use crate::store::NewEntry;
 
 /// `…_cache_peek`: what a call would be answered at once, neither counted nor a use.
@@ -50,9 +50,14 @@ pub(crate) fn insert<H, Q, V, P, U>(
     if !P::seen(&value).is_none_or(|seen| rules.stores(seen)) {
         return;
     }
+    let now = home.time().precise();
+    // An error takes no value's place.
+    let keeps = |entry: Shown<'_, Q::Key, V>| P::seen(entry.value).is_some();
+    if failed && home.read_held(hash, query, now, keeps) == Some(true) {
+        return;
+    }
     let key = query.to_key();
     let ttl = if failed { home.settings().err_ttl } else { None };
-    let now = home.time().precise();
     match home.admit(&key, &value, ttl, now) {
         Some((mut times, weight)) => {
             if failed {

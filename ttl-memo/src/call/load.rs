@@ -5,7 +5,7 @@ use std::ops::Deref;
 use super::outcome::{Shape, Told};
 use super::rules::{Rules, Want};
 use crate::Source;
-use crate::cache::{Home, Leading, Tally};
+use crate::cache::{Home, Leading, Shown, Tally};
 use crate::counters::Pace;
 use crate::flight::{Ending, FlightId, Inside};
 use crate::observe::{Outcome, Watch};
@@ -190,11 +190,14 @@ where
         if let Some(seen) = P::seen(value) {
             return self.rules.stores(seen);
         }
-        !failed
-            || self
-                .home
-                .held(&mut self.leading, now, |held| P::seen(held.value).map(drop))
-                .is_none()
+        let held = |held: Shown<'_, K, V>| P::seen(held.value).map(|_| held.mark());
+        match if failed { self.home.held(&mut self.leading, now, held) } else { None } {
+            Some(mark) => {
+                self.home.grant_respite(self.leading.hash, mark, now);
+                false
+            }
+            None => true,
+        }
     }
 
     /// For an error: the value that stands in for it, where there is one.
@@ -216,6 +219,7 @@ where
         if !within && !background {
             return None;
         }
+        self.home.grant_respite(self.leading.hash, mark, now);
         let key = self.leading.known()?.key();
         self.rules.on_error(key, P::error(answer)?);
         Watch::stood_in(&self.home.settings().name, age(times, now));
@@ -223,9 +227,6 @@ where
             return None;
         }
         let live = now < times.deadline;
-        if !live {
-            self.home.grant_respite(self.leading.hash, mark, now);
-        }
         self.home.count(Tally::Failure);
         if !live && self.kind.is_of_a_call() {
             self.home.count(Tally::Stale);

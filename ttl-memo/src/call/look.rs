@@ -271,16 +271,14 @@ where
         let mut renewal = Renewal { home: self.home, leading: Some(self.leading(Some(begun))) };
         let reply = self.serve().or_else(|| self.serve_held());
         let leading = renewal.leading.take().expect("taken once");
-        match reply {
-            Some(reply) => Looked::Renew(reply, leading),
-            // It has gone meanwhile: nothing to answer with.
-            None => {
-                if let Some(id) = leading.id() {
-                    self.home.take_up(self.hash, id, self.single_flight() != SingleFlight::Off);
-                }
-                Looked::Load(leading)
-            }
+        if let Some(reply) = reply {
+            return Looked::Renew(reply, leading);
         }
+        // It has gone meanwhile: nothing to answer with.
+        if let Some(id) = leading.id() {
+            self.home.take_up(self.hash, id, self.single_flight() != SingleFlight::Off);
+        }
+        Looked::Load(leading)
     }
 
     /// A value in its stale window, counted.
@@ -290,11 +288,10 @@ where
         self.serve_where(now, |entry| now < entry.deadline.saturating_add(window))
     }
 
-    /// A stale value, where the body has just failed and is let alone for a while.
+    /// A value, live or in a stale window, where the body has just failed and is let alone.
     fn serve_instead_of_an_error(&self) -> Option<P::Reply> {
         let (mark, now) = self.home.respite(self.hash)?;
-        let within = now < mark.times.deadline.saturating_add(self.home.settings().if_error);
-        self.serve_where(now, |entry| within && entry.mark() == mark)
+        self.serve_where(now, |entry| entry.mark() == mark)
     }
 
     /// An entry that is held, counted.

@@ -187,14 +187,21 @@ impl<K, V> Slots<K, V> {
         held
     }
 
-    /// A use keeps an entry `until` then, as far as its limit allows.
+    /// The deadline of an entry after a use that keeps it `until` then, as far as its limit allows.
+    #[inline]
+    pub(crate) fn prolonged(&self, slot: u32, until: u64) -> u64 {
+        let deadline = self.get(slot).deadline;
+        match &self.limits {
+            Some(limits) => deadline.max(until.min(limits[slot as usize])),
+            None => deadline,
+        }
+    }
+
+    /// After such a use.
     #[inline]
     pub(crate) fn prolong(&mut self, slot: u32, until: u64) {
-        if let Some(limits) = &self.limits {
-            let until = until.min(limits[slot as usize]);
-            let held = self.get_mut(slot);
-            held.deadline = held.deadline.max(until);
-        }
+        let deadline = self.prolonged(slot, until);
+        self.get_mut(slot).deadline = deadline;
     }
 
     /// When an entry was stored, if that is written down.

@@ -113,6 +113,11 @@ impl<K, V> Stock<K, V> {
         now.saturating_add(self.idle)
     }
 
+    /// Until when an entry that is used now is served, if it is not used again.
+    pub(crate) fn prolonged(&self, slot: u32, now: u64) -> u64 {
+        self.slots.prolonged(slot, self.idle_until(now))
+    }
+
     /// Whether a use is of interest to nobody.
     #[inline]
     pub(crate) fn ignores_uses(&self) -> bool {

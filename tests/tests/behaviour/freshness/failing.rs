@@ -7,7 +7,10 @@ use std::pin::pin;
 use ttl_memo::testing::isolated;
 use ttl_memo::{Source, ttl_cache};
 
-use super::{Body, Failed, body, body_async, just_before, let_body, now, poll, runs, s};
+use super::{
+    Body, Failed, body, body_async, just_before, let_body, now, poll, run_later, run_spawned, runs,
+    s,
+};
 
 thread_local! {
     static HEARD: RefCell<Vec<(u8, Failed)>> = const { RefCell::new(Vec::new()) };
@@ -193,10 +196,12 @@ fn an_error_that_is_kept_takes_no_values_place() {
     assert_eq!(both(1), Ok(1), "it is live still");
     world.advance(s(60));
     assert_eq!(both(1), Err(Failed), "whoever renews it gets the error");
-    assert_eq!(both(1), Err(Failed));
-    assert_eq!(runs(), 3, "each call in the window tries again");
+    assert_eq!((both(1), both(1)), (Ok(1), Ok(1)), "others are given the value meanwhile");
+    assert_eq!(runs(), 2);
+    world.advance(s(5));
+    assert_eq!((both(1), runs()), (Err(Failed), 1), "is tried again");
 
-    world.advance(s(30));
+    world.advance(s(25));
     assert_eq!((both(1), both(1)), (Err(Failed), Err(Failed)));
     assert_eq!(runs(), 1, "past the window it is kept");
 }
@@ -293,6 +298,56 @@ fn a_stale_value_is_given_for_an_err_ttl_within_its_window_only() {
     assert_eq!((flaky(1), flaky(1), runs()), (Ok(1), Ok(1), 1));
     world.advance(s(2));
     assert_eq!((flaky(1), flaky(1), runs()), (Err(Failed), Err(Failed), 1));
+}
+
+#[test]
+fn an_error_that_takes_no_values_place_keeps_the_body_from_running() {
+    #[ttl_cache(ttl = "60s", err_ttl = "5s", refresh_ahead = "10s", stale_if_error = "60s")]
+    fn ahead(_: u8) -> Result<u32, Failed> {
+        body()
+    }
+    #[ttl_cache(ttl = "60s", err_ttl = "5s", stale_while_revalidate = "60s")]
+    fn shown(_: u8) -> Result<u32, Failed> {
+        body()
+    }
+    #[ttl_cache(ttl = "60s", err_ttl = "5s", refresh_ahead = "10s", spawn = run_later)]
+    fn background(_: u8) -> Result<u32, Failed> {
+        body()
+    }
+    let world = isolated();
+    for insert in [ahead_cache_insert, shown_cache_insert, background_cache_insert] {
+        insert(1, Ok(1));
+    }
+    let_body(Body::Gives(Err(Failed)));
+    world.advance(s(51));
+    assert_eq!((ahead(1), ahead(1), runs()), (Ok(1), Ok(1), 1), "about to expire");
+    assert_eq!(ahead_cache_fetch(1).source, Source::Hit);
+    for _ in 0..3 {
+        assert_eq!(background(1), Ok(1));
+        run_spawned();
+    }
+    assert_eq!(runs(), 1, "in the background");
+    world.advance(s(5));
+    assert_eq!((ahead(1), ahead(1), runs()), (Ok(1), Ok(1), 1), "is tried again");
+    world.advance(s(14));
+    assert_eq!((shown(1), shown(1), shown(1), runs()), (Err(Failed), Ok(1), Ok(1), 1));
+    world.advance(s(5));
+    assert_eq!((shown(1), shown(1), runs()), (Err(Failed), Ok(1), 1));
+}
+
+#[test]
+fn an_error_that_is_inserted_takes_no_values_place() {
+    #[ttl_cache(ttl = "60s", err_ttl = "5s")]
+    fn kept(_: u8) -> Result<u32, Failed> {
+        body()
+    }
+    let world = isolated();
+    kept_cache_insert(1, Ok(1));
+    kept_cache_insert(1, Err(Failed));
+    assert_eq!(kept(1), Ok(1));
+    world.advance(s(60));
+    kept_cache_insert(1, Err(Failed));
+    assert_eq!((kept(1), runs()), (Err(Failed), 0));
 }
 
 #[test]

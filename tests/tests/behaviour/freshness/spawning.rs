@@ -143,7 +143,7 @@ fn calls_join_a_refresh_once_the_window_is_over() {
     run_spawned();
     world.advance(s(10));
     let mut late = Box::pin(page("/"));
-    assert!(super::poll(late.as_mut()).is_pending());
+    assert!(poll(late.as_mut()).is_pending());
     assert_eq!(runs(), 1, "it waits for the one that runs");
     let_body(Body::Gives(Ok(2)));
     run_spawned();
@@ -170,7 +170,7 @@ fn a_stale_value_stands_in_for_those_who_joined_a_refresh_that_failed() {
     run_spawned();
     world.advance(s(10));
     let mut late = Box::pin(lasting());
-    assert!(super::poll(late.as_mut()).is_pending(), "no window is left for that");
+    assert!(poll(late.as_mut()).is_pending(), "no window is left for that");
     let_body(Body::Gives(Err(Failed)));
     run_spawned();
     assert_eq!(now(late), Ok(1));

@@ -130,7 +130,7 @@ impl<K, V> LocalCore<K, V> {
         };
         let held = looking.get(slot);
         let used = if looking.touch_shared(slot, held) { None } else { Some((slot, changes)) };
-        let details = DetailsOf { core: self, stock: &looking, slot };
+        let details = DetailsOf { core: self, stock: &looking, slot, used: used.map(|_| now) };
         let (key, value) = (&held.key, &held.value);
         let answer = take(Shown { key, value, deadline: held.deadline, details: &details });
         self.looked(looking, now, used);
@@ -171,7 +171,7 @@ impl<K, V> LocalCore<K, V> {
         let found = looking.find(short(hash), |key| matcher.matches(key));
         let answer = found.and_then(|slot| {
             let held = looking.get(slot);
-            let details = DetailsOf { core: self, stock: &looking, slot };
+            let details = DetailsOf { core: self, stock: &looking, slot, used: None };
             let (key, value, deadline) = (&held.key, &held.value, held.deadline);
             let is_held = now < details.times().gone;
             is_held.then(|| take(Shown { key, value, deadline, details: &details }))
@@ -186,11 +186,17 @@ struct DetailsOf<'l, K, V> {
     core: &'l LocalCore<K, V>,
     stock: &'l Stock<K, V>,
     slot: u32,
+    /// The time of the use that this look is, if that is told of after it.
+    used: Option<u64>,
 }
 
 impl<K, V> Details for DetailsOf<'_, K, V> {
     fn times(&self) -> Times {
-        self.core.times(self.stock, self.slot)
+        let times = self.core.times(self.stock, self.slot);
+        let Some(now) = self.used else { return times };
+        let (deadline, window) =
+            (self.stock.prolonged(self.slot, now), times.gone - times.deadline);
+        Times { deadline, gone: deadline.saturating_add(window), ..times }
     }
 
     fn slot(&self) -> u32 {

@@ -11,6 +11,7 @@ mod local;
 mod respite;
 mod rivals;
 mod settings;
+mod sweep;
 mod traits;
 
 use std::fmt;
@@ -26,6 +27,7 @@ pub(crate) use landing::Leading;
 pub(crate) use loads::{Entered, How, Start, aging_from};
 pub(crate) use local::{LocalBuilder, LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
+pub(crate) use sweep::{Sweep, Swept};
 
 use crate::call::query::{ByEquivalent, ByKey, Query};
 use crate::store::NewEntry;

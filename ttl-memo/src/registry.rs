@@ -142,7 +142,9 @@ impl Registry {
         // What is made from now on begins like that: it is given nothing that is to go.
         let mut sweep = Sweep::new(None);
         if !enabled {
-            caches.iter().for_each(|handle| sweep.mark(handle.cache));
+            for handle in &caches {
+                sweep.mark(handle.cache);
+            }
         }
         each_to_the_end(caches, |cache| {
             cache.set_enabled(enabled);

@@ -78,6 +78,10 @@ impl<K, V> Core<K, V> {
 
     pub(crate) fn drop_all(&self) {
         let _sweep = Sweep::of(self);
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is of one lifetime"
+        )]
         self.store.each_shard(|locked| locked.clear());
     }
 

@@ -149,10 +149,12 @@ impl Least {
         }
         let first = group * GROUP as u32;
         let held = residents.group(group);
-        let mut words: [u32; GROUP] = core::array::from_fn(|at| held[at].load(Relaxed));
-        if keep / GROUP as u32 == group {
-            words[keep as usize % GROUP] = EMPTY;
-        }
+        // Each by itself, `keep` too: a list that is stored bit by bit, and then loaded at once, has
+        // to be waited for.
+        let words: [u32; GROUP] = core::array::from_fn(|at| {
+            let word = held[at].load(Relaxed);
+            if first + at as u32 == keep { EMPTY } else { word }
+        });
         let costs = costs.of_group(first, words);
         for (slot, cost) in (first..).zip(costs) {
             self.push(cost, slot);

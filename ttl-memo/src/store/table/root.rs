@@ -45,10 +45,12 @@ const SMALL: usize = 8192;
 /// How many entries so many cells are for.
 #[inline]
 const fn room_in(cells: usize) -> usize {
-    match cells {
-        ..=SMALLEST => cells / 4,
-        ..=SMALL => cells / 2,
-        _ => cells / 16 * 13,
+    if cells <= SMALLEST {
+        cells / 4
+    } else if cells <= SMALL {
+        cells / 2
+    } else {
+        cells / 16 * 13
     }
 }
 

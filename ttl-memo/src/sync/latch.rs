@@ -8,8 +8,8 @@
 //! The processor may take the look before others see the store. Then one who goes to sleep just then
 //! sees the lock held still, and is not seen. So nobody sleeps for longer than a [moment](NAP)
 //! without looking for himself: that is what such a meeting costs, which takes a few nanoseconds'
-//! coincidence between threads that have spun for some hundred. That the lock is one man's at a time,
-//! and what he left is seen by the next, is not in question.
+//! coincidence between threads of which one has waited in vain for a microsecond. That the lock is one
+//! thread's at a time, and what it left is seen by the next, is not in question.
 
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -23,16 +23,13 @@ use super::{Condvar, Mutex};
 pub(crate) struct Latch<T> {
     /// [`FREE`] or [`HELD`].
     state: AtomicU32,
-    /// How many sleep, or are about to.
+    /// How many sleep and have not been called. Changes under the gate.
     sleepers: AtomicU32,
-    bed: Bed,
-    value: UnsafeCell<T>,
-}
-
-/// Where they sleep.
-struct Bed {
-    gate: Mutex<()>,
+    /// How many have been called, and are not awake yet: who gives the lock back meanwhile calls no
+    /// other.
+    gate: Mutex<u32>,
     freed: Condvar,
+    value: UnsafeCell<T>,
 }
 
 /// What is behind a latch, for who holds it.
@@ -58,10 +55,10 @@ unsafe impl<T: Send> Sync for Latch<T> {}
 unsafe impl<T: Sync> Sync for LatchGuard<'_, T> {}
 
 impl<T> Latch<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        let bed = Bed { gate: Mutex::new(()), freed: Condvar::new() };
+    pub(crate) fn new(value: T) -> Self {
         let (state, sleepers) = (AtomicU32::new(FREE), AtomicU32::new(0));
-        Self { state, sleepers, bed, value: UnsafeCell::new(value) }
+        let (gate, freed) = (Mutex::new(0), Condvar::new());
+        Self { state, sleepers, gate, freed, value: UnsafeCell::new(value) }
     }
 
     #[inline]
@@ -83,29 +80,38 @@ impl<T> Latch<T> {
         self.state.compare_exchange(FREE, HELD, Ordering::Acquire, Ordering::Relaxed).is_ok()
     }
 
-    fn is_held(&self) -> bool {
-        self.state.load(Ordering::Relaxed) == HELD
-    }
-
     #[cold]
     #[inline(never)]
     fn wait(&self) {
         for _ in 0..SPINS {
             std::hint::spin_loop();
-            if !self.is_held() && self.take() {
+            if self.state.load(Ordering::Relaxed) == FREE && self.take() {
                 return;
             }
         }
-        // Before the look below, and before the one under the gate: who gives the lock back after
-        // that sees it.
-        self.sleepers.fetch_add(1, Ordering::SeqCst);
-        while !self.take() {
-            let mut gate = self.bed.gate.lock();
-            if self.is_held() {
-                self.bed.freed.wait_for(&mut gate, NAP);
+        while !self.sleep() {
+            if self.take() {
+                return;
             }
         }
-        self.sleepers.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Waits to be called, or for a nap; true if it was free meanwhile, and is had.
+    fn sleep(&self) -> bool {
+        let mut called = self.gate.lock();
+        // Before the attempt: whoever gives the lock back after that sees it.
+        self.sleepers.fetch_add(1, Ordering::SeqCst);
+        let taken = self.take();
+        if !taken {
+            self.freed.wait_for(&mut called, NAP);
+        }
+        // Among those who sleep or those who are called, whichever: they are as many together.
+        if *called > 0 {
+            *called -= 1;
+        } else {
+            self.sleepers.fetch_sub(1, Ordering::Relaxed);
+        }
+        taken
     }
 
     #[inline]
@@ -120,9 +126,16 @@ impl<T> Latch<T> {
     #[cold]
     #[inline(never)]
     fn wake(&self) {
-        // Whoever saw the lock held, under the gate, sleeps when that is had.
-        drop(self.bed.gate.lock());
-        self.bed.freed.notify_one();
+        {
+            // Whoever found the lock held, under the gate, sleeps when that is had.
+            let mut called = self.gate.lock();
+            if self.sleepers.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            self.sleepers.fetch_sub(1, Ordering::Relaxed);
+            *called += 1;
+        }
+        self.freed.notify_one();
     }
 }
 
@@ -215,5 +228,6 @@ mod tests {
             sleeper.join().expect("it does not panic");
         });
         assert_eq!((*latch.lock(), latch.sleepers.load(Ordering::Relaxed)), (1, 0));
+        assert_eq!(*latch.gate.lock(), 0, "nobody is called who does not come");
     }
 }

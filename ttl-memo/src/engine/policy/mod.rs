@@ -85,7 +85,7 @@ pub(crate) struct Taken {
     pub(crate) slot: u32,
     /// Its time was over.
     pub(crate) over: bool,
-    /// The hash of the entry that is likely to be the next choice.
+    /// The entry that is likely to be the next choice.
     pub(crate) next: Option<u32>,
 }
 
@@ -135,9 +135,9 @@ pub(crate) trait EvictionPolicy {
     /// until `evicted` or `remove` is told of it.
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32>;
 
-    /// The hash of the entry that `victim` would likely give next, where that is known ahead, so
-    /// that what has to be looked at when it goes can be asked for.
-    fn foresee(&self, _hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+    /// The entry that `victim` would likely give next, where that is known ahead, so that what has to
+    /// be looked at when it goes can be asked for.
+    fn foresee(&self) -> Option<u32> {
         None
     }
 
@@ -340,7 +340,7 @@ impl PolicyState {
             } else {
                 policy.evicted(slot, hash_of(slot), word, residents);
             }
-            Some(Taken { slot, over, next: policy.foresee(hash_of) })
+            Some(Taken { slot, over, next: policy.foresee() })
         })
     }
 

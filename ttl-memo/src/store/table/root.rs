@@ -130,6 +130,11 @@ impl<'r, K, V> Root<'r, K, V> {
         unsafe { head::entry(self.head, at).as_ref() }
     }
 
+    #[inline]
+    pub(super) fn is_large(self) -> bool {
+        self.cells() > SMALL
+    }
+
     /// Whether there is room for one more than `len` entries.
     #[inline]
     pub(super) fn has_room(self, len: usize) -> bool {

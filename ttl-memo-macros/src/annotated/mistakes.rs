@@ -2,7 +2,11 @@
 
 use std::fs;
 
+use quote::quote;
+use syn::ImplItemFn;
+
 use super::*;
+use crate::check::is_ours;
 use crate::memoize;
 
 /// What the compiler's output says that has no code, but for what the compiler says by itself.
@@ -36,5 +40,30 @@ fn mistakes_are_explained_where_they_are() {
         said.sort();
         expected.sort();
         assert_eq!(said, expected, "{}", file.display());
+    }
+}
+
+#[test]
+fn the_function_remains_and_its_helpers_can_be_called() {
+    for file in files("tests/tests/ui", "rs") {
+        for it in annotated_in(&file) {
+            let place = format!("{}:{}", file.display(), it.attribute.start().line);
+            let Ok(item) = syn::parse2::<ImplItemFn>(it.item.clone()) else { continue };
+            let expansion = memoize(it.options, it.item);
+            if complaints(expansion.clone(), it.attribute).is_empty() {
+                continue;
+            }
+            let mut all = functions(&expansion).into_iter();
+            let (_, function) = all.next().unwrap();
+            let ImplItemFn { attrs, vis, sig, block, .. } = item;
+            let attrs = attrs.iter().filter(|attr| !is_ours(attr));
+            assert_eq!(text(function), text(quote!(#(#attrs)* #vis #sig #block)), "{place}");
+            for (name, helper) in all {
+                assert_ne!(name, sig.ident.to_string(), "{place}: it is there once");
+                let gives = text(helper.sig.output);
+                let nameable = !gives.contains("impl ") && !gives.contains('!');
+                assert!(nameable, "{place}: {name} gives {gives}");
+            }
+        }
     }
 }

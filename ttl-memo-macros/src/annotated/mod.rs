@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use syn::LitStr;
+use quote::{ToTokens, quote};
+use syn::{ImplItem, ImplItemFn, ItemImpl, LitStr};
 
 /// An attribute and its item.
 struct Annotated {
@@ -131,4 +132,19 @@ fn complaints(expansion: TokenStream, attribute: Span) -> Vec<Complaint> {
         _ => None,
     });
     complaints.collect()
+}
+
+/// What an expansion consists of, by the functions' names, in order.
+fn functions(expansion: &TokenStream) -> Vec<(String, ImplItemFn)> {
+    // All that can stand beside a function can stand in an `impl`, receivers or not.
+    let all: ItemImpl = syn::parse2(quote!(impl Own { #expansion })).unwrap();
+    let functions = all.items.into_iter().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some((function.sig.ident.to_string(), function)),
+        _ => None,
+    });
+    functions.collect()
+}
+
+fn text(tokens: impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
 }

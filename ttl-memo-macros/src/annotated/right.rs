@@ -2,22 +2,11 @@
 //! that there would be.
 
 use proc_macro2::{LineColumn, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
-use syn::{ImplItem, ImplItemFn, ItemImpl};
+use quote::quote;
+use syn::ImplItemFn;
 
 use super::*;
 use crate::memoize;
-
-/// What an expansion consists of, by the functions' names, in order.
-fn functions(expansion: &TokenStream) -> Vec<(String, ImplItemFn)> {
-    // All that can stand beside a function can stand in an `impl`, receivers or not.
-    let all: ItemImpl = syn::parse2(quote!(impl Own { #expansion })).unwrap();
-    let functions = all.items.into_iter().filter_map(|item| match item {
-        ImplItem::Fn(function) => Some((function.sig.ident.to_string(), function)),
-        _ => None,
-    });
-    functions.collect()
-}
 
 /// How often a group that begins there is among some tokens.
 fn count(tokens: TokenStream, start: LineColumn) -> usize {
@@ -29,10 +18,6 @@ fn count(tokens: TokenStream, start: LineColumn) -> usize {
         usize::from(group.span_open().start() == start) + count(group.stream(), start)
     });
     counts.sum()
-}
-
-fn text(tokens: impl ToTokens) -> String {
-    tokens.to_token_stream().to_string()
 }
 
 fn right_ones() -> impl Iterator<Item = (String, Annotated)> {

@@ -98,3 +98,25 @@ fn a_method_with_a_spawn_and_no_helpers() {
     };
     expect_file!["snapshots/spawn_within.rs"].assert_eq(&expanded(list, item));
 }
+
+#[test]
+fn a_function_with_a_spawn_and_no_helpers() {
+    let list = quote!(refresh_ahead = "5s", spawn = std::thread::spawn, helpers = false);
+    let item = quote! {
+        fn page(url: String) -> String {
+            get(url)
+        }
+    };
+    expect_file!["snapshots/spawn_items.rs"].assert_eq(&expanded(list, item));
+}
+
+#[test]
+fn a_cache_a_thread() {
+    let list = quote!(scope = thread, policy = lru, weigher = weigh, on_evict = |_, _, _| {});
+    let item = quote! {
+        fn parsed(text: &str, scale: f64) -> Rc<Tree> {
+            parse(text, scale)
+        }
+    };
+    expect_file!["snapshots/thread.rs"].assert_eq(&essence(list, item));
+}

@@ -243,6 +243,10 @@ fn impl_trait_becomes_a_generic() {
     );
     assert_eq!(written(skipped.generics.helper([])), "<M:Display>");
     assert_eq!(written(&skipped.generics.whole), "<N2:Display,M:Display>", "`N` is taken");
+    let nameless = plain(quote!(
+        fn f(self_: impl Display, _1: impl Display) {}
+    ));
+    assert_eq!(written(&nameless.generics.whole), "<Argument:Display,Argument2:Display>");
 }
 
 fn ident(name: &str) -> Ident {

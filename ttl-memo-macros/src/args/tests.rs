@@ -58,7 +58,7 @@ fn values_are_read() {
 
 #[test]
 fn none_is_known_by_any_path() {
-    let args = right("maxsize = None, ttl = core::option::Option::None");
+    let args = right("maxsize = (None), ttl = core::option::Option::None");
     assert!(matches!(args.maxsize.unwrap().value, MaxSize::None));
     assert!(matches!(args.ttl.unwrap().value, Ttl::None));
 }
@@ -68,6 +68,7 @@ fn expressions_stay_expressions() {
     let args =
         right("maxsize = LIMIT * 2, ttl = Duration::from_secs(LIMIT), tti = idle::<u8, u8>()");
     assert!(literal(&right("tti = 2 * MINUTE").tti.unwrap().value).is_none());
+    assert!(matches!(right("maxsize = !0").maxsize.unwrap().value, MaxSize::Expr(_)));
     assert!(matches!(args.maxsize.unwrap().value, MaxSize::Expr(_)));
     assert!(matches!(args.ttl.unwrap().value, Ttl::After(Period::Expr(_))));
     assert!(literal(&args.tti.unwrap().value).is_none());
@@ -195,6 +196,26 @@ fn what_is_no_option_is_told_how_to_be_one() {
         ("\"users\"", "expected an option; write `name = value`"),
         ("5", "expected an option; write `maxsize = 5`"),
         ("5s", "expected an option; write `name = value`"),
+    ] {
+        assert_eq!(read(list).1, [complaint], "{list}");
+    }
+}
+
+#[test]
+fn what_a_value_should_be_is_said() {
+    for (list, complaint) in [
+        ("refresh_if = 5", "expected a condition over the parameters; write `refresh_if = *force`"),
+        ("policy = Policy::Lru", "`policy` is a plain word; write `policy = lru`"),
+        ("policy = policy::lru", "`policy` is a plain word; write `policy = lru`"),
+        ("crate = <A as B>::c", "expected a path; write `crate = my_crate::ttl_memo`"),
+        (
+            "spawn = 5",
+            "expected a function that runs work in the background; write `spawn = tokio::spawn`",
+        ),
+        (
+            "ttl = \"5 H\"",
+            "cannot read `\"5 H\"` as a duration: unknown unit `H`; did you mean `h`?",
+        ),
     ] {
         assert_eq!(read(list).1, [complaint], "{list}");
     }

@@ -62,3 +62,17 @@ fn where_a_function_stands_may_be_said_though_it_is_seen() {
     assert_eq!(complaint("in_impl", "fn f(&self) -> u8 { 0 }"), "");
     assert_eq!(complaint("in_impl = false", "fn f(n: u8) -> u8 { n }"), "");
 }
+
+#[test]
+fn what_is_borrowed_is_told_how_to_be_owned() {
+    for (ty, owned) in [
+        ("&str", "`String` or `Arc<str>`"),
+        ("Option<(&'a str)>", "`String` or `Arc<str>`"),
+        ("&'a [u8]", "`Vec<T>` or `Arc<[T]>`"),
+        ("&[u8; 2]", "a clone or an `Arc`"),
+        ("Name<'a>", "a clone or an `Arc`"),
+    ] {
+        let said = complaint("", &format!("fn f<'a>(n: &'a str) -> {ty} {{ n }}"));
+        assert!(said.ends_with(&format!("return it owned, as {owned}")), "{ty}: {said}");
+    }
+}

@@ -213,7 +213,7 @@ fn ending_tuple(expr: &Expr) -> Option<&ExprTuple> {
         Expr::Tuple(tuple) => Some(tuple).filter(|tuple| tuple.elems.len() > 1),
         Expr::Paren(paren) => ending_tuple(&paren.expr),
         Expr::Group(group) => ending_tuple(&group.expr),
-        Expr::Block(block) if block.label.is_none() => tuple_of(&block.block),
+        Expr::Block(block) => tuple_of(&block.block),
         Expr::Unsafe(block) => tuple_of(&block.block),
         Expr::If(branches) => tuple_of(&branches.then_branch).or_else(|| {
             let (_, otherwise) = branches.else_branch.as_ref()?;

@@ -120,3 +120,67 @@ fn a_cache_a_thread() {
     };
     expect_file!["snapshots/thread.rs"].assert_eq(&essence(list, item));
 }
+
+/// The key's query, without blanks and paths.
+fn query(list: &str, item: &str) -> String {
+    let mut errors = Errors::default();
+    let args = Args::read(list.parse().unwrap(), &mut errors);
+    let function = Function::read(item.parse().unwrap(), &args).unwrap();
+    errors.finish().unwrap();
+    let model = Model::new(&args, function);
+    let query = Expansion::new(&model).query().to_string();
+    query.replace(' ', "").replace("::ttl_memo::generated::", "")
+}
+
+#[test]
+fn keys_by_their_types_and_expressions() {
+    let types = [
+        "u8",
+        "&str",
+        "&&str",
+        "&[u8]",
+        "&f64",
+        "Option<&str>",
+        "(f64, &str)",
+        "&(f64, u8)",
+        "[f32; 2]",
+        "Vec<f64>",
+        "Cow<'_, str>",
+        "Cow<'_, [f64]>",
+    ];
+    let types = types.map(|ty| {
+        let query = query("", &format!("fn f(a: {ty}) -> u8 {{ 0 }}"));
+        format!("a: {ty}\n    {query}\n")
+    });
+    let keys = [
+        "a",
+        "-a",
+        "*a",
+        "a[0]",
+        "(a.id)",
+        "()",
+        "(a,)",
+        "((a), (b.c, c))",
+        "if c { (a, b) } else { f(a) }",
+        "if c { f(a) } else { (b, (a, b), (c,)) }",
+        "match c { true => (a, b), _ => g(a) }",
+        "{ let x = a; ((x, b)) }",
+        "'l: { break 'l x; (a, b) }",
+        "unsafe { (a, b) }",
+        "{ (a, b); }",
+        "if c { (a,) } else { x }",
+    ];
+    let keys = keys.map(|key| {
+        let item = "fn f(a: &User, b: u64, c: bool) -> u8 { 0 }";
+        let query = query(&format!("key = {key}"), item);
+        format!("key = {key}\n    {query}\n")
+    });
+    expect_file!["snapshots/keys.txt"].assert_eq(&(types.concat() + &keys.concat()));
+}
+
+#[test]
+fn a_tuple_has_twelve_parts_at_most() {
+    let parts = |count: usize| (0..count).map(|part| quote!(#part)).collect();
+    let shape = |count: usize| query::together(parts(count)).to_string().matches('(').count();
+    assert_eq!([shape(1), shape(2), shape(12), shape(13), shape(25)], [0, 1, 1, 2, 3]);
+}

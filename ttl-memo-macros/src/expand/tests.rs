@@ -1,7 +1,7 @@
 //! What some functions expand to, as a reader would see it.
 
 use expect_test::expect_file;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use super::*;
@@ -58,8 +58,8 @@ fn a_generic_method_of_a_key_and_rules() {
         tags = tags
     );
     let item = quote! {
-        fn find<T: Kind, const N: usize>(&self, user: &User, force: bool, by: [T; N]) -> Result<Found, Bad<'_>> {
-            search(self, user, by)
+        fn find<T: Kind, const N: usize>(&self, user: &User, force: bool, by: [T; N], like: impl Like) -> Result<Found, Bad<'_>> {
+            search(self, user, by, like)
         }
     };
     expect_file!["snapshots/method.rs"].assert_eq(&essence(list, item));
@@ -119,6 +119,107 @@ fn a_cache_a_thread() {
         }
     };
     expect_file!["snapshots/thread.rs"].assert_eq(&essence(list, item));
+}
+
+#[test]
+fn a_function_whose_errors_are_kept() {
+    let list = quote!(
+        maxsize = LIMIT,
+        ttl = None,
+        tti = idle(),
+        err_ttl = "1.5s",
+        jitter = 0.1,
+        weigher = |_, value| value.len(),
+        tags = tags_of,
+        single_flight = WAIT,
+        name = "pages",
+        on_error = log
+    );
+    let item = quote! {
+        fn page(host: &str, part: impl Part) -> io::Result<String> {
+            get(host, part)
+        }
+    };
+    expect_file!["snapshots/kept_errors.rs"].assert_eq(&essence(list, item));
+}
+
+/// The source at which words of the expansion stand, in order, each once.
+fn places(list: &str, item: &str, word: &str) -> Vec<String> {
+    fn collect(tokens: TokenStream, word: &str, places: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => collect(group.stream(), word, places),
+                TokenTree::Ident(ident) if ident == word => {
+                    places.extend(ident.span().source_text());
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut errors = Errors::default();
+    let args = Args::read(list.parse().unwrap(), &mut errors);
+    let function = Function::read(item.parse().unwrap(), &args).unwrap();
+    errors.finish().unwrap();
+    let mut places = Vec::new();
+    collect(expand(&Model::new(&args, function)), word, &mut places);
+    places.dedup();
+    places
+}
+
+#[test]
+fn what_is_stored_is_complained_of_at_its_type() {
+    let at = |item: &str, word: &str| places("", item, word).join(" ");
+    assert_eq!(at("fn f(n: a::Id) -> io::Result<Vec<u8>> { n }", "Returns"), "Vec");
+    assert_eq!(at("fn f(n: a::Id) -> Own<Vec<u8>> { n }", "Returns"), "Own");
+    assert_eq!(at("fn f(n: a::Id, m: &[u8]) -> u8 { n }", "ttl_memo_part"), "Id [u8]");
+    assert_eq!(at("fn f<T>(n: a::Id, m: Vec<T>) -> u8 { n }", "entry"), "Vec");
+    assert_eq!(at("fn f<T>(n: a::Id, m: Vec<T>) -> Own<T> { n }", "entry"), "Own");
+    assert_eq!(at("fn f<T>(n: a::Id) -> Result<u8, T> { n }", "entry"), "u8");
+}
+
+/// The functions that there are, without what is in them and around them.
+fn signatures(list: TokenStream, item: TokenStream) -> String {
+    let mut file = syn::parse_file(&expanded(list, item)).unwrap();
+    for item in &mut file.items {
+        let syn::Item::Fn(function) = item else { panic!("all of them are functions") };
+        function.attrs.clear();
+        function.block.stmts.clear();
+    }
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn what_functions_there_are() {
+    let method = quote! {
+        fn load(
+            mut self: Arc<Self>,
+            (id, by): (&str, f64),
+            #[allow(unused)] db: &mut Db,
+            shown: impl Show,
+        ) -> Result<Found, Bad<'_>> {
+            db.load(id)
+        }
+    };
+    let page = quote! {
+        pub async unsafe fn page<'a, T: From<&'a D>, D: Db, const N: usize>(url: &'a str, db: D) -> Vec<T>
+        where
+            D: 'a,
+        {
+            db.page::<N>(url).await
+        }
+    };
+    let user = quote!(
+        fn user(users: &Users, id: &'static str, lang: &Lang) -> User {
+            load(users, id)
+        }
+    );
+    let all = [
+        signatures(quote!(skip(db)), method),
+        signatures(quote!(skip(db)), page),
+        signatures(quote!(cache = &users.cache, helpers = pub(crate)), user.clone()),
+        signatures(quote!(key = (id.len(), lang)), user),
+    ];
+    expect_file!["snapshots/signatures.rs"].assert_eq(&all.concat());
 }
 
 /// The key's query, without blanks and paths.

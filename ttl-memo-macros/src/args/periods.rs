@@ -40,6 +40,7 @@ fn is_sum(expr: &Expr) -> bool {
     match expr {
         Expr::Binary(sum) => is_sum(&sum.left) && is_sum(&sum.right),
         Expr::Paren(inner) => is_sum(&inner.expr),
+        Expr::Group(inner) => is_sum(&inner.expr),
         Expr::Cast(cast) => is_sum(&cast.expr),
         Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_)),
         _ => false,

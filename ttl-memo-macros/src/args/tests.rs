@@ -134,8 +134,12 @@ fn what_macro_rules_passes_on_is_seen_through() {
     let mut errors = Errors::default();
     let args = Args::read(quote::quote!(ttl = #ttl, maxsize = #maxsize), &mut errors);
     assert!(errors.finish().is_ok());
+    let mut errors = Errors::default();
     assert!(matches!(args.ttl.unwrap().value, Ttl::After(Period::Literal(_))));
     assert!(matches!(args.maxsize.unwrap().value, MaxSize::None));
+    let sum = group("10 * 60");
+    Args::read(quote::quote!(ttl = #sum), &mut errors);
+    assert!(errors.finish().unwrap_err().to_string().starts_with("`ttl` needs a unit"));
 }
 
 #[test]

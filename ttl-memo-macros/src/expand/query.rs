@@ -130,6 +130,8 @@ impl Expansion<'_> {
         match expr {
             Expr::Tuple(tuple) => together(tuple.elems.iter().map(|expr| self.key(expr)).collect()),
             Expr::Paren(paren) => self.key(&paren.expr),
+            // What `macro_rules!` passed on.
+            Expr::Group(group) => self.key(&group.expr),
             // A place is looked at, not moved out of; what is `Copy` may be in a temporary.
             Expr::Field(_) | Expr::Index(_) | Expr::Unary(ExprUnary { op: UnOp::Deref(_), .. }) => {
                 let expr = renamed();

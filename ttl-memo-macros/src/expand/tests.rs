@@ -1,7 +1,7 @@
 //! What some functions expand to, as a reader would see it.
 
 use expect_test::expect_file;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use super::*;
@@ -47,6 +47,43 @@ fn essence(list: TokenStream, item: TokenStream) -> String {
     let whole = expanded(list, item);
     let end = whole.find("/// `").unwrap_or(whole.len());
     whole[..end].to_owned()
+}
+
+/// The function alone.
+fn itself(list: TokenStream, item: TokenStream) -> String {
+    let whole = expanded(list, item);
+    let end = whole.find("#[doc(hidden)]\n#[allow").unwrap_or(whole.len());
+    whole[..end].to_owned()
+}
+
+#[test]
+fn receivers_by_value() {
+    let plain = quote!(
+        fn find(mut self: Arc<Self>, id: u64) -> u64 {
+            self.get(id)
+        }
+    );
+    let future = quote!(
+        async fn find(self: Arc<Self>, id: u64) -> u64 {
+            self.get(id).await
+        }
+    );
+    let boxed = quote!(
+        fn find(self: Arc<Self>, id: u64) -> BoxFuture<'static, u64> {
+            Box::pin(async move { self.get(id).await })
+        }
+    );
+    let skips = quote!(skip(self), helpers = false);
+    let all = [
+        itself(quote!(), plain.clone()),
+        itself(quote!(helpers = false), plain),
+        itself(quote!(), future.clone()),
+        itself(quote!(helpers = false), future.clone()),
+        itself(skips, future),
+        itself(quote!(), boxed.clone()),
+        itself(quote!(helpers = false), boxed),
+    ];
+    expect_file!["snapshots/receivers.rs"].assert_eq(&all.concat());
 }
 
 #[test]
@@ -108,6 +145,36 @@ fn a_function_with_a_spawn_and_no_helpers() {
         }
     };
     expect_file!["snapshots/spawn_items.rs"].assert_eq(&expanded(list, item));
+}
+
+#[test]
+fn bodies_within_that_can_be_called() {
+    let list =
+        quote!(refresh_ahead = "5s", spawn = run, helpers = false, refresh_if = *n > 0, skip(n));
+    let all = [
+        quote!(
+            fn page(&self, by: impl By, n: u8) -> io::Result<u64> {
+                self.get(by, n)
+            }
+        ),
+        quote!(
+            async fn page(&self, url: &'static str, n: u8, [a, _]: [&str; 2]) -> u64 {
+                self.get(url, n, a).await
+            }
+        ),
+        quote!(
+            async fn page(&self, by: impl By, n: u8) {
+                self.get(by, n).await
+            }
+        ),
+        quote!(
+            fn page<'a>(&'a self, url: &'a str, n: u8) -> BoxFuture<'a, u64> {
+                Box::pin(self.get(url, n))
+            }
+        ),
+    ];
+    let all = all.map(|item| itself(list.clone(), item));
+    expect_file!["snapshots/spawn_bodies.rs"].assert_eq(&all.concat());
 }
 
 #[test]
@@ -201,7 +268,7 @@ fn what_functions_there_are() {
         }
     };
     let page = quote! {
-        pub async unsafe fn page<'a, T: From<&'a D>, D: Db, const N: usize>(url: &'a str, db: D) -> Vec<T>
+        pub async unsafe fn page<'a, T: From<&'a D>, D: Db, const N: usize>(url: &'a str, db: D) -> Result<Vec<T>, Bad<'a>>
         where
             D: 'a,
         {
@@ -223,9 +290,9 @@ fn what_functions_there_are() {
 }
 
 /// The key's query, without blanks and paths.
-fn query(list: &str, item: &str) -> String {
+fn query(list: TokenStream, item: &str) -> String {
     let mut errors = Errors::default();
-    let args = Args::read(list.parse().unwrap(), &mut errors);
+    let args = Args::read(list, &mut errors);
     let function = Function::read(item.parse().unwrap(), &args).unwrap();
     errors.finish().unwrap();
     let model = Model::new(&args, function);
@@ -250,7 +317,7 @@ fn keys_by_their_types_and_expressions() {
         "Cow<'_, [f64]>",
     ];
     let types = types.map(|ty| {
-        let query = query("", &format!("fn f(a: {ty}) -> u8 {{ 0 }}"));
+        let query = query(quote!(), &format!("fn f(a: {ty}) -> u8 {{ 0 }}"));
         format!("a: {ty}\n    {query}\n")
     });
     let keys = [
@@ -271,12 +338,22 @@ fn keys_by_their_types_and_expressions() {
         "{ (a, b); }",
         "if c { (a,) } else { x }",
     ];
+    let item = "fn f(a: &User, b: u64, (c, d): (bool, &str)) -> u8 { 0 }";
     let keys = keys.map(|key| {
-        let item = "fn f(a: &User, b: u64, c: bool) -> u8 { 0 }";
-        let query = query(&format!("key = {key}"), item);
+        let tokens: TokenStream = key.parse().unwrap();
+        let query = query(quote!(key = #tokens), item);
         format!("key = {key}\n    {query}\n")
     });
     expect_file!["snapshots/keys.txt"].assert_eq(&(types.concat() + &keys.concat()));
+    // `$key:expr` arrives in an invisible group.
+    let passed_on = |tokens: TokenStream| Group::new(Delimiter::None, tokens);
+    for key in [quote!((a.id, b)), quote!(a.id), quote!(a)] {
+        let group = passed_on(key.clone());
+        assert_eq!(query(quote!(key = #group), item), query(quote!(key = #key), item));
+    }
+    let group = passed_on(quote!((a, b)));
+    let within = query(quote!(key = if c { #group } else { f(a) }), item);
+    assert_eq!(within, query(quote!(key = if c { (a, b) } else { f(a) }), item));
 }
 
 #[test]

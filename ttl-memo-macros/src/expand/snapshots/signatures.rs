@@ -59,13 +59,13 @@ fn load_cache_fetch<Shown: Show>(
 pub unsafe fn page<'a, T: From<&'a D>, D: Db, const N: usize>(
     url: &'a str,
     db: D,
-) -> impl ::core::future::Future<Output = Vec<T>>
+) -> impl ::core::future::Future<Output = Result<Vec<T>, Bad<'a>>>
 where
     D: 'a,
 {}
 fn __page_needs_in_impl<'__arguments, 'a, T: From<&'a D>, D: Db, const N: usize>(
     args: ::core::option::Option<(&'a str,)>,
-) -> impl ::ttl_memo::generated::Call<Vec<T>>
+) -> impl ::ttl_memo::generated::Call<Result<Vec<T>, Bad<'a>>>
 where
     D: 'a,
     'a: '__arguments,
@@ -73,7 +73,7 @@ where
 pub async unsafe fn page_uncached<'a, T: From<&'a D>, D: Db, const N: usize>(
     url: &'a str,
     db: D,
-) -> Vec<T>
+) -> Result<Vec<T>, Bad<'a>>
 where
     D: 'a,
 {}
@@ -109,13 +109,13 @@ where
 {}
 pub fn page_cache_peek<'a, T: From<&'a D>, D: Db, const N: usize>(
     url: &'a str,
-) -> ::core::option::Option<Vec<T>>
+) -> ::core::option::Option<Result<Vec<T>, Bad<'a>>>
 where
     D: 'a,
 {}
 pub fn page_cache_insert<'a, T: From<&'a D>, D: Db, const N: usize>(
     url: &'a str,
-    value: Vec<T>,
+    value: Result<Vec<T>, Bad<'a>>,
 )
 where
     D: 'a,
@@ -123,14 +123,14 @@ where
 pub async unsafe fn page_cache_refresh<'a, T: From<&'a D>, D: Db, const N: usize>(
     url: &'a str,
     db: D,
-) -> Vec<T>
+) -> Result<Vec<T>, Bad<'a>>
 where
     D: 'a,
 {}
 pub async unsafe fn page_cache_fetch<'a, T: From<&'a D>, D: Db, const N: usize>(
     url: &'a str,
     db: D,
-) -> ::ttl_memo::Fetched<Vec<T>>
+) -> ::ttl_memo::Fetched<Result<Vec<T>, Bad<'a>>>
 where
     D: 'a,
 {}

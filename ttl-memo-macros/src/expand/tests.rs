@@ -87,6 +87,18 @@ fn receivers_by_value() {
 }
 
 #[test]
+fn an_async_fn_stays_one_where_an_attribute_may_want_it() {
+    let stays = |attr: TokenStream| {
+        let item = quote!(#attr async fn page(client: Client) -> u8 { client.get().await });
+        itself(quote!(skip(client)), item).contains("async fn page(client: Client) -> u8")
+    };
+    assert_eq!(
+        [quote!(), quote!(#[inline]), quote!(#[instrument])].map(stays),
+        [false, false, true]
+    );
+}
+
+#[test]
 fn a_generic_method_of_a_key_and_rules() {
     let list = quote!(
         key = (self.realm, user.id),
@@ -140,7 +152,7 @@ fn a_method_with_a_spawn_and_no_helpers() {
 fn a_function_with_a_spawn_and_no_helpers() {
     let list = quote!(refresh_ahead = "5s", spawn = std::thread::spawn, helpers = false);
     let item = quote! {
-        fn page(url: String) -> String {
+        unsafe fn page(url: String) -> String {
             get(url)
         }
     };

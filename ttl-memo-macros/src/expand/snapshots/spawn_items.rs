@@ -1,4 +1,4 @@
-fn page(url: String) -> String {
+unsafe fn page(url: String) -> String {
     #[doc(hidden)]
     #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
     fn __page_needs_in_impl<'__arguments>(
@@ -34,7 +34,7 @@ fn page(url: String) -> String {
         clippy::missing_safety_doc,
         clippy::must_use_candidate,
     )]
-    fn page_uncached(url: String) -> String {
+    unsafe fn page_uncached(url: String) -> String {
         get(url)
     }
     ::ttl_memo::generated::begin_spawning(
@@ -45,8 +45,8 @@ fn page(url: String) -> String {
             let url = ::ttl_memo::generated::own(&url);
             ::ttl_memo::generated::spawn(
                 std::thread::spawn,
-                move || ticket.run(|| page_uncached(url)),
+                move || ticket.run(|| unsafe { page_uncached(url) }),
             )
         })
-        .run(|| page_uncached(url))
+        .run(|| unsafe { page_uncached(url) })
 }

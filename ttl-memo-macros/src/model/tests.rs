@@ -450,4 +450,39 @@ fn bodies_are_kept_as_tokens() {
     // Not an expression that any parser knows; nor must it be.
     let model = plain(quote!(fn f() -> u8 { yeet? do |> 3 }));
     assert_eq!(written(&model.function.body), "{yeet?do|>3}");
+    // `$body:block`, and what a macro may make of others, arrives in an invisible group.
+    for (passed_on, body) in
+        [(quote!({ 1 }), "{1}"), (quote!((1)), "{(1)}"), (quote!({ 1 } + 2), "{{1}+2}")]
+    {
+        let group = proc_macro2::Group::new(proc_macro2::Delimiter::None, passed_on);
+        let model = plain(quote!(fn f() -> u8 #group));
+        assert_eq!(written(&model.function.body), body);
+    }
+}
+
+#[test]
+fn what_is_no_function_is_called_what_it_is() {
+    for (item, what) in [
+        ("struct S;", "a struct"),
+        ("enum E {}", "an enum"),
+        ("union U { a: u8 }", "a union"),
+        ("pub mod m {}", "a module; put it on the functions to memoize"),
+        ("const N: u8 = 1;", "a constant"),
+        ("static N: u8 = 1;", "a static"),
+        ("type T = u8;", "a type alias"),
+        ("use a::b;", "an import"),
+        ("extern \"C\" {}", "an extern block"),
+        ("unsafe extern \"C\" {}", "an extern block"),
+        ("macro_rules! m { () => {} }", "a macro"),
+        ("unsafe impl T for S {}", "an impl block; put it on the methods to memoize"),
+        ("unsafe auto trait T {}", "a trait; put it on the default methods to memoize"),
+    ] {
+        let error = Function::read(item.parse().unwrap(), &Args::default()).err().unwrap();
+        let said = format!("`#[ttl_cache]` memoizes functions; this is {what}");
+        assert_eq!(error.to_string(), said, "{item}");
+    }
+    for item in ["let n = 1;", "1 + 2", "unsafe", ""] {
+        let error = Function::read(item.parse().unwrap(), &Args::default()).err().unwrap();
+        assert!(error.to_string().contains("`#[ttl_cache]` memoizes functions"), "{item}: {error}");
+    }
 }

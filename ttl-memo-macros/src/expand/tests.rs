@@ -166,7 +166,7 @@ fn bodies_within_that_can_be_called() {
     let all = [
         quote!(
             fn page(&self, by: impl By, n: u8) -> io::Result<u64> {
-                self.get(by, n)
+                self.get(by, n, Self::LIMIT)
             }
         ),
         quote!(

@@ -6,7 +6,7 @@ fn page(&self, by: impl By, n: u8) -> io::Result<u64> {
         return body(self, by, n);
     }
     body = ::core::option::Option::Some(|this, by, #[allow(unused_variables)] n| {
-        #[allow(unused_braces)] { this.get(by, n) }
+        #[allow(unused_braces)] { this.get(by, n, Self::LIMIT) }
     });
     let ::core::option::Option::Some(body) = body else { ::core::unreachable!() };
     ::ttl_memo::generated::begin_spawning(

@@ -1,9 +1,11 @@
 //! What is made of functions as people write them.
 
+mod functions;
+mod generics;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::function::Place;
 use super::parameters::Uses;
 use super::*;
 use crate::errors::Errors;
@@ -60,6 +62,11 @@ fn a_key_reads_what_it_mentions() {
     assert_eq!(roles(&model(quote!(key = user::id()), function.clone())), "----");
     assert_eq!(roles(&model(quote!(key = Id { id: 3, user }), function.clone())), "-i--");
     assert_eq!(roles(&model(quote!(key = 0..*id), function.clone())), "--i-");
+    assert_eq!(roles(&model(quote!(key = 0..=id), function.clone())), "--i-");
+    assert_eq!(roles(&model(quote!(key = 0..id), function.clone())), "--i-");
+    assert_eq!(roles(&model(quote!(key = Id { user: ::user::of(id) }), function.clone())), "--i-");
+    assert_eq!(roles(&model(quote!(key = named("{user}")), function.clone())), "----");
+    assert_eq!(roles(&model(quote!(key = format!("{{user {id}")), function.clone())), "--i-");
     assert_eq!(roles(&model(quote!(key = ()), function)), "----");
 }
 
@@ -167,92 +174,6 @@ fn owned_forms_of_keys() {
     assert_eq!(owned(quote!(&mut Vec<u8>)), "Vec<u8>");
 }
 
-/// The generics of the helpers that do not run the body.
-fn helper_generics(model: &Model) -> String {
-    let types: Vec<_> = model.key_parameters().map(|parameter| &parameter.ty).collect();
-    let generics = model.generics.helper(types);
-    format!("{}{}", written(&generics), written(&generics.where_clause))
-}
-
-#[test]
-fn generics_split_unless_only_the_unkeyed_mention_them() {
-    let function = quote! {
-        fn f<'a, T: Key<U>, U, D: Db<'a>, const N: usize, P>(t: &'a T, db: D, n: [u8; N]) -> P
-        where D: Into<T>, P: 'a + Parse { t }
-    };
-    let all = plain(function.clone());
-    assert!(["T", "U", "D", "N", "P"].iter().all(|name| all.generics.splits(&ident(name))));
-    let skipped = model(quote!(skip(db)), function.clone());
-    assert!(!skipped.generics.splits(&ident("D")));
-    assert_eq!(
-        helper_generics(&skipped),
-        "<'a,T:Key<U>,U,constN:usize,P>whereP:'a+Parse",
-        "what a kept bound mentions is kept"
-    );
-    let keyed = model(quote!(key = D::id(n)), function);
-    assert!(keyed.generics.splits(&ident("D")), "the key mentions it");
-    assert!(keyed.generics.splits(&ident("T")), "and its bound mentions this one");
-}
-
-#[test]
-fn a_generic_that_nothing_mentions_splits() {
-    let model = plain(quote!(
-        fn f<T: Default, const N: usize>() -> usize {
-            size_of::<T>()
-        }
-    ));
-    assert_eq!(written(turbofish(&model.generics.helper([]))), "::<T,N>");
-}
-
-#[test]
-fn lifetimes_appear_where_a_helper_mentions_them() {
-    let model = plain(quote!(
-        fn f<'a: 'b, 'b, T: 'a>(t: &'b T) -> u8
-        where
-            Self: 'a,
-        {
-            0
-        }
-    ));
-    let generics = model.generics.helper([&model.parameters[0].ty]);
-    assert_eq!(written(&generics), "<'b,T>");
-    assert_eq!(written(&generics.where_clause), "");
-    assert_eq!(written(model.generics.helper([])), "<T>");
-    assert_eq!(written(turbofish(&generics)), "::<T>");
-}
-
-#[test]
-fn impl_trait_becomes_a_generic() {
-    let all = plain(quote!(
-        fn f<T>(t: T, n: impl Display, my_list: &[impl Into<T>]) -> u8 {
-            0
-        }
-    ));
-    let names: Vec<_> = all.generics.impls.iter().map(|param| param.ident.to_string()).collect();
-    assert_eq!(names, ["N", "MyList"]);
-    assert_eq!(written(&all.generics.whole), "<T,N:Display,MyList:Into<T>>");
-    assert_eq!(written(&all.parameters[2].ty), "&[MyList]");
-    assert_eq!(written(&all.parameters[2].written), "&[implInto<T>]");
-    let skipped = model(
-        quote!(skip(n)),
-        quote!(
-            fn f(n: impl Display, m: impl Display, t: T) -> N {
-                0
-            }
-        ),
-    );
-    assert_eq!(written(skipped.generics.helper([])), "<M:Display>");
-    assert_eq!(written(&skipped.generics.whole), "<N2:Display,M:Display>", "`N` is taken");
-    let nameless = plain(quote!(
-        fn f(self_: impl Display, _1: impl Display) {}
-    ));
-    assert_eq!(written(&nameless.generics.whole), "<Argument:Display,Argument2:Display>");
-}
-
-fn ident(name: &str) -> Ident {
-    Ident::new(name, proc_macro2::Span::call_site())
-}
-
 #[test]
 fn boxed_futures_are_async() {
     let boxed = plain(quote! {
@@ -285,119 +206,6 @@ fn boxed_futures_are_async() {
         ),
         "()"
     );
-}
-
-#[test]
-fn a_function_in_an_impl_is_recognised() {
-    let place = |item: TokenStream| plain(item).function.place;
-    assert_eq!(
-        place(quote!(
-            fn f(n: u8) -> u8 {
-                n
-            }
-        )),
-        Place::Free
-    );
-    assert_eq!(
-        place(quote!(
-            fn f(n: u8) -> Self {
-                n
-            }
-        )),
-        Place::Associated
-    );
-    assert_eq!(
-        place(quote!(
-            fn f(n: u8) -> u8 {
-                if n > 0 {
-                    Self::g()
-                }
-            }
-        )),
-        Place::Associated
-    );
-    assert_eq!(
-        place(quote!(
-            fn f(n: u8) {
-                println!("{}", Self::N)
-            }
-        )),
-        Place::Associated
-    );
-    assert_eq!(
-        place(quote!(
-            fn f<'a>()
-            where
-                Self: 'a,
-            {
-            }
-        )),
-        Place::Associated
-    );
-    let item = quote!(
-        fn f() {}
-    );
-    assert_eq!(model(quote!(in_impl), item.clone()).function.place, Place::Associated);
-    let item = quote!(
-        fn f() {
-            Self::g()
-        }
-    );
-    assert_eq!(model(quote!(in_impl = false), item).function.place, Place::Free);
-}
-
-#[test]
-fn items_in_the_body_have_a_self_of_their_own() {
-    for body in [
-        quote!(use std::fmt::{self, Write};, self::g(n)),
-        quote!(struct Own(Box<Self>); impl Own { fn new() -> Self { Self } }),
-        quote!(#![allow(unused)] #[derive(Clone)] pub(crate) struct Own { next: Option<Box<Self>> }),
-        quote!(
-            trait Own {
-                fn new() -> Self;
-            },
-            3
-        ),
-        quote!(
-            const _: () = {
-                impl Own for u8 {
-                    fn new(self) -> Self {
-                        self
-                    }
-                }
-            };
-        ),
-        quote!(
-            unsafe impl Own for u8 {
-                fn new(self) {}
-            }
-        ),
-        quote!(let x = 3; #[inline] pub(in a) unsafe extern "C" fn own(self: u8) { self }),
-        quote!(union Own { a: ManuallyDrop<Self> }),
-        quote!(
-            macro_rules! own {
-                (self) => {
-                    Self
-                };
-            }
-        ),
-        quote!(loop {
-            enum Own {
-                A(Box<Self>),
-            }
-        }),
-    ] {
-        let text = body.to_string();
-        assert_eq!(plain(quote!(fn f() { #body })).function.place, Place::Free, "{text}");
-        let model = plain(quote!(fn f() { #body; Self::g() }));
-        assert_eq!(model.function.place, Place::Associated, "{text}");
-    }
-    let named_union = plain(quote!(
-        fn f() {
-            union.insert(Self::g())
-        }
-    ));
-    assert_eq!(named_union.function.place, Place::Associated);
 }
 
 #[test]
@@ -443,46 +251,4 @@ fn names_avoid_what_is_written() {
         fn r#type() {}
     ));
     assert_eq!(raw.helper("cache_clear").to_string(), "type_cache_clear");
-}
-
-#[test]
-fn bodies_are_kept_as_tokens() {
-    // Not an expression that any parser knows; nor must it be.
-    let model = plain(quote!(fn f() -> u8 { yeet? do |> 3 }));
-    assert_eq!(written(&model.function.body), "{yeet?do|>3}");
-    // `$body:block`, and what a macro may make of others, arrives in an invisible group.
-    for (passed_on, body) in
-        [(quote!({ 1 }), "{1}"), (quote!((1)), "{(1)}"), (quote!({ 1 } + 2), "{{1}+2}")]
-    {
-        let group = proc_macro2::Group::new(proc_macro2::Delimiter::None, passed_on);
-        let model = plain(quote!(fn f() -> u8 #group));
-        assert_eq!(written(&model.function.body), body);
-    }
-}
-
-#[test]
-fn what_is_no_function_is_called_what_it_is() {
-    for (item, what) in [
-        ("struct S;", "a struct"),
-        ("enum E {}", "an enum"),
-        ("union U { a: u8 }", "a union"),
-        ("pub mod m {}", "a module; put it on the functions to memoize"),
-        ("const N: u8 = 1;", "a constant"),
-        ("static N: u8 = 1;", "a static"),
-        ("type T = u8;", "a type alias"),
-        ("use a::b;", "an import"),
-        ("extern \"C\" {}", "an extern block"),
-        ("unsafe extern \"C\" {}", "an extern block"),
-        ("macro_rules! m { () => {} }", "a macro"),
-        ("unsafe impl T for S {}", "an impl block; put it on the methods to memoize"),
-        ("unsafe auto trait T {}", "a trait; put it on the default methods to memoize"),
-    ] {
-        let error = Function::read(item.parse().unwrap(), &Args::default()).err().unwrap();
-        let said = format!("`#[ttl_cache]` memoizes functions; this is {what}");
-        assert_eq!(error.to_string(), said, "{item}");
-    }
-    for item in ["let n = 1;", "1 + 2", "unsafe", ""] {
-        let error = Function::read(item.parse().unwrap(), &Args::default()).err().unwrap();
-        assert!(error.to_string().contains("`#[ttl_cache]` memoizes functions"), "{item}: {error}");
-    }
 }

@@ -159,6 +159,9 @@ fn types_are_taken_apart_down_to_references_and_floats() {
     assert_eq!(shape(quote!(Vec<f32>)), "vec FLOAT");
     assert_eq!(shape(quote!([[f32; N]; 2])), "array2 arrayN FLOAT");
     assert_eq!(shape(quote!((f64))), "FLOAT");
+    // `$ty:ty` arrives in an invisible group.
+    let passed_on = proc_macro2::Group::new(proc_macro2::Delimiter::None, quote!(&str));
+    assert_eq!(shape(quote!(Option<#passed_on>)), "option ref str");
     assert_eq!(shape(quote!(HashMap<f64, u8>)), "HashMap<f64,u8>");
     assert_eq!(shape(quote!(<T as Into<f64>>::Out)), "<TasInto<f64>>::Out");
     assert_eq!(shape(quote!(T::f64)), "FLOAT", "told apart at the leaf");

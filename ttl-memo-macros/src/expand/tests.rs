@@ -271,7 +271,7 @@ fn signatures(list: TokenStream, item: TokenStream) -> String {
 fn what_functions_there_are() {
     let method = quote! {
         fn load(
-            mut self: Arc<Self>,
+            #[allow(unused)] mut self: Arc<Self>,
             (id, by): (&str, f64),
             #[allow(unused)] db: &mut Db,
             shown: impl Show,

@@ -1,4 +1,5 @@
 fn load(
+    #[allow(unused)]
     self: Arc<Self>,
     arg: (&str, f64),
     #[allow(unused)]
@@ -11,6 +12,7 @@ fn __load_in_a_trait_needs_helpers_false<'__err, '__arguments, Shown: Show>(
     >,
 ) -> impl ::ttl_memo::generated::Call<Result<Found, Bad<'__err>>> {}
 fn load_uncached<Shown: Show>(
+    #[allow(unused)]
     mut self: Arc<Self>,
     (id, by): (&str, f64),
     #[allow(unused)]

@@ -2,6 +2,8 @@
 
 #![expect(clippy::large_enum_variant, reason = "there is one model at a time")]
 
+#[cfg(test)]
+mod annotated;
 mod args;
 mod check;
 mod errors;

@@ -190,6 +190,8 @@ mod tests {
         assert_eq!(slips("", "ttl"), 3);
         assert_eq!(slips("ttl", "ttl"), 0);
         assert_eq!(slips("tlt", "ttl"), 1);
+        assert_eq!(slips("ttll", "ttl"), 1);
+        assert_eq!(slips("tl", "ttl"), 1);
         assert_eq!(slips("minuets", "minutes"), 1);
         assert_eq!(slips("kitten", "sitting"), 3);
     }
@@ -215,6 +217,7 @@ mod tests {
             ("sync_writes", "single_flight"),
             ("polcy", "policy"),
             ("stale_on_error", "stale_if_error"),
+            ("stale_wile_revaildat", "stale_while_revalidate"),
         ] {
             let message = format!("unknown option `{wrong}`; did you mean `{meant}`?");
             assert_eq!(unknown(wrong), message);

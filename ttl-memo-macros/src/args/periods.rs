@@ -40,6 +40,7 @@ fn is_sum(expr: &Expr) -> bool {
     match expr {
         Expr::Binary(sum) => is_sum(&sum.left) && is_sum(&sum.right),
         Expr::Paren(inner) => is_sum(&inner.expr),
+        Expr::Group(inner) => is_sum(&inner.expr),
         Expr::Cast(cast) => is_sum(&cast.expr),
         Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_)),
         _ => false,
@@ -77,16 +78,13 @@ fn explained(name: &str, text: &str, mistake: &Mistake) -> String {
         Mistake::UnitExpected(number) => {
             format!("`{number}` has no unit; write `{number}s` for seconds")
         }
-        Mistake::UnknownUnit(unit) => {
-            let meant = nearest(unit, duration::unit_names().filter(|unit| unit.len() > 1));
-            match meant {
-                Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`?"),
-                None => format!(
-                    "unknown unit `{unit}`; the units are `ns`, `us`, `ms`, `s`, `m`, `h`, `days`, \
+        Mistake::UnknownUnit(unit) => match nearest(unit, duration::unit_names()) {
+            Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`?"),
+            None => format!(
+                "unknown unit `{unit}`; the units are `ns`, `us`, `ms`, `s`, `m`, `h`, `days`, \
                      `weeks`, `months` and `years`"
-                ),
-            }
-        }
+            ),
+        },
         Mistake::TooLong => format!("it is too long; write `{name} = Duration::MAX`"),
         Mistake::TooFine => "a nanosecond, `1ns`, is the least".to_owned(),
     };

@@ -7,6 +7,8 @@ mod borrows;
 mod once;
 mod options;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod together;
 
 pub(crate) use signature::is_ours;

@@ -1,7 +1,9 @@
 //! Rules about the function.
 
+use proc_macro2::TokenStream;
 use syn::{
     Attribute, GenericArgument, PathArguments, ReturnType, Type, TypeImplTrait, TypeParamBound,
+    TypeReference,
 };
 
 use super::Checked;
@@ -137,7 +139,7 @@ fn check_output(model: &Model, errors: &mut Errors) {
     } else if let Some(unnamed) = find(Looking::Unnamed, ty) {
         errors.at(&unnamed, of_unnamed(ty));
     } else if let Some(borrowed) = find(Looking::Borrows, ty) {
-        errors.at(&borrowed, of_borrowed(model, &borrowed.to_string()));
+        errors.at(&borrowed, of_borrowed(model, &borrowed));
     }
 }
 
@@ -158,7 +160,7 @@ fn of_unnamed(ty: &Type) -> String {
     }
 }
 
-fn of_borrowed(model: &Model, borrowed: &str) -> String {
+fn of_borrowed(model: &Model, borrowed: &TokenStream) -> String {
     // An alias of the user's, by the look of its name.
     let alias = |ty: &Type| match bare_type(ty) {
         Type::Path(path) => {
@@ -175,12 +177,13 @@ fn of_borrowed(model: &Model, borrowed: &str) -> String {
                 `Pin<Box<dyn Future<Output = …> + Send + '_>>` or `BoxFuture<'_, …>`"
             .into();
     }
-    let owned = if borrowed.ends_with(" str") || borrowed.ends_with("&str") || borrowed == "& str" {
-        "`String` or `Arc<str>`"
-    } else if borrowed.ends_with(']') {
-        "`Vec<T>` or `Arc<[T]>`"
-    } else {
-        "a clone or an `Arc`"
+    let owned = match syn::parse2(borrowed.clone()) {
+        Ok(Type::Reference(TypeReference { elem, .. })) => match bare_type(&elem) {
+            Type::Path(path) if path.path.is_ident("str") => "`String` or `Arc<str>`",
+            Type::Slice(_) => "`Vec<T>` or `Arc<[T]>`",
+            _ => "a clone or an `Arc`",
+        },
+        _ => "a clone or an `Arc`",
     };
     format!("a stored value outlives the call and cannot borrow; return it owned, as {owned}")
 }

@@ -3,6 +3,7 @@ fn find<T: Kind, const N: usize>(
     user: &User,
     force: bool,
     by: [T; N],
+    like: impl Like,
 ) -> Result<Found, Bad<'_>> {
     ::ttl_memo::generated::begin_if(
             Self::__find_in_a_trait_needs_helpers_false(
@@ -13,7 +14,7 @@ fn find<T: Kind, const N: usize>(
                 *force
             },
         )
-        .run(|| Self::find_uncached::<T, N>(self, user, force, by))
+        .run(|| Self::find_uncached::<T, N, _>(self, user, force, by, like))
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
-use crate::memoize;
+use crate::around::Around;
+use crate::pipeline;
 
 /// What the soup is made of: what means something to the attribute, in any order.
 const MORSELS: [&str; 84] = [
@@ -101,6 +102,10 @@ fn soup() -> impl Strategy<Value = String> {
         (several, prop::sample::select(vec![("", ""), ("(", ")"), ("[", "]"), ("{", "}")]))
             .prop_map(|(inside, (open, close))| format!("{open}{inside}{close}"))
     })
+}
+
+fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::memoize(options, item, || Around::Unknown)
 }
 
 fn tokens(text: &str) -> TokenStream {

@@ -117,6 +117,11 @@ pub(crate) fn example(name: &str) -> &'static str {
 
 /// What to say of an option that does not exist.
 pub(crate) fn unknown(name: &str) -> String {
+    unknown_with(name, |meant| meant)
+}
+
+/// The same, where the one that was meant is shown in another way.
+pub(crate) fn unknown_with(name: &str, show: impl Fn(&'static str) -> &'static str) -> String {
     let plain = plain(name);
     if let Some((_, advice)) = NOT_NEEDED.iter().find(|(names, _)| names.contains(&&*plain)) {
         return format!("unknown option `{name}`; {advice}");
@@ -124,7 +129,7 @@ pub(crate) fn unknown(name: &str) -> String {
     let elsewhere = ELSEWHERE.iter().find(|(_, names)| names.contains(&&*plain));
     let options = || OPTIONS.iter().map(|(option, _)| *option);
     match elsewhere.map(|(option, _)| *option).or_else(|| nearest(name, options())) {
-        Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
+        Some(meant) => format!("unknown option `{name}`; did you mean `{}`?", show(meant)),
         None => format!("unknown option `{name}`; the options are {}", listed("and", options())),
     }
 }

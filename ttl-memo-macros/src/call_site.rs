@@ -31,7 +31,9 @@ pub(crate) fn around() -> Around {
 #[expect(clippy::incompatible_msrv, reason = "before that, ours are called")]
 fn position() -> Option<(PathBuf, usize, usize)> {
     let at = Span::call_site();
-    Some((at.local_file()?, at.line(), at.column()))
+    // Another kind of file is text with examples in it.
+    let file = at.local_file().filter(|file| file.extension().is_some_and(|kind| kind == "rs"))?;
+    Some((file, at.line(), at.column()))
 }
 
 /// What a span tells from Rust 1.88 on, and nothing of before: its own methods come first.

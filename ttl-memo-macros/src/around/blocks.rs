@@ -1,4 +1,4 @@
-//! The blocks of a source file: what is in braces, brackets and parentheses.
+//! The blocks of a source file: what is in braces, brackets and parentheses, strings and comments.
 //!
 //! By letters, not by tokens: the whole of a file is read for the sake of one function, and what
 //! is not understood must do no harm. It has but to know where strings, comments and brackets end.
@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Around;
 
-/// What is between two brackets.
+/// What is between two brackets, or is no code at all.
 pub(super) struct Block {
     pub(super) within: Range<usize>,
     pub(super) around: Around,
@@ -77,9 +77,9 @@ impl Reader<'_> {
     fn read(&mut self, letter: char) {
         let rest = self.rest();
         match letter {
-            '/' if rest.starts_with("//") => self.at += rest.find('\n').unwrap_or(rest.len()),
-            '/' if rest.starts_with("/*") => self.at += comment(rest),
-            '"' => self.at += string(rest),
+            '/' if rest.starts_with("//") => self.pass(rest.find('\n').unwrap_or(rest.len())),
+            '/' if rest.starts_with("/*") => self.pass(comment(rest)),
+            '"' => self.pass(string(rest)),
             '\'' => self.at += quoted(rest),
             _ if letter == '_' || letter.is_alphanumeric() => self.word(),
             '(' | '[' | '{' => self.begin(letter),
@@ -97,6 +97,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Passes so much that is no code. An example in it is the documentation's.
+    fn pass(&mut self, len: usize) {
+        let within = self.at..self.at + len;
+        self.blocks.push(Block { within, around: Around::Unknown });
+        self.at += len;
+    }
+
     fn word(&mut self) {
         let rest = self.rest();
         let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
@@ -107,7 +114,7 @@ impl Reader<'_> {
             let closing = format!("\"{}", "#".repeat(hashes));
             let inside = end + hashes + 1;
             let close = rest[inside..].find(&closing).map(|at| inside + at + closing.len());
-            self.at += close.unwrap_or(rest.len());
+            self.pass(close.unwrap_or(rest.len()));
         } else {
             let word = word.to_owned();
             self.at += end;

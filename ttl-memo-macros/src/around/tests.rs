@@ -96,6 +96,14 @@ fn brackets_in_strings_and_comments_are_none() {
 }
 
 #[test]
+fn an_example_in_a_comment_is_not_there() {
+    assert_eq!(within("impl A { /** for example:"), Around::Unknown);
+    assert_eq!(within("impl A { //"), Around::Unknown);
+    assert_eq!(within("impl A { const B: &str = \""), Around::Unknown);
+    assert_eq!(within("impl A { const B: &str = r\""), Around::Unknown);
+}
+
+#[test]
 fn the_attribute_must_be_there() {
     let source = Source::new("impl A {\n    #[ttl_cache]\n    fn ß() {}\n}\n".into());
     assert_eq!(source.around(2, 5), Around::Impl);

@@ -18,6 +18,7 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     for parameter in &model.parameters {
         check_parameter_attributes(&parameter.attrs, errors);
         check_mutable(parameter, errors);
+        check_owned(parameter, errors);
         if checked.args.spawn.is_some() {
             check_spawnable(parameter, errors);
         }
@@ -98,6 +99,61 @@ fn check_mutable(parameter: &Parameter, errors: &mut Errors) {
     }
 }
 
+/// What is cloned as a whole is not owned where it borrows. Of other types than these the spelling
+/// does not tell: an alias may stand for a tuple, whose parts are owned each for itself.
+fn check_owned(parameter: &Parameter, errors: &mut Errors) {
+    const WHOLE: [&str; 11] = [
+        "Box",
+        "Rc",
+        "Arc",
+        "Result",
+        "BTreeMap",
+        "BTreeSet",
+        "VecDeque",
+        "LinkedList",
+        "Reverse",
+        "Range",
+        "RangeInclusive",
+    ];
+    let Role::Keyed(shape) = &parameter.role else { return };
+    let mut within = shape.wholes();
+    while let Some(ty) = within.pop() {
+        let name = match bare_type(ty) {
+            Type::Tuple(tuple) => {
+                within.extend(&tuple.elems);
+                continue;
+            }
+            Type::Path(path) => path.path.segments.last(),
+            _ => None,
+        };
+        let Some(syn::PathSegment { ident, arguments }) = name else { continue };
+        let held = type_arguments(arguments);
+        if ident == "Option" || ident == "Vec" {
+            within.extend(held);
+        } else if WHOLE.iter().any(|name| ident == name) {
+            for borrowed in held.filter_map(|ty| find(Looking::Borrows, ty)) {
+                let message = "take it owned, or say with `key = …` what tells calls apart";
+                let message = format!(
+                    "the cache cannot own what is borrowed here, within `{ident}`; {message}"
+                );
+                errors.at(&borrowed, message);
+            }
+        }
+    }
+}
+
+/// The types in a path's `<…>`.
+fn type_arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
+    let list = match arguments {
+        PathArguments::AngleBracketed(list) => Some(&list.args),
+        _ => None,
+    };
+    list.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
 /// What runs later, elsewhere, must own what it works on.
 fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
     let ty = match bare_type(&parameter.written) {
@@ -117,12 +173,8 @@ fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
 /// What runs later, elsewhere, gives what borrows nothing: an error too, which elsewhere may.
 fn check_spawned_error(model: &Model, errors: &mut Errors) {
     let Type::Path(path) = bare_type(&model.output.ty) else { return };
-    let arguments = path.path.segments.last().map(|last| &last.arguments);
-    let Some(PathArguments::AngleBracketed(list)) = arguments else { return };
-    let types = list.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
+    let Some(last) = path.path.segments.last() else { return };
+    let types = type_arguments(&last.arguments);
     if let Some(borrowed) = types.skip(1).find_map(|ty| find(Looking::Borrows, ty)) {
         let advice = "return it owned";
         errors.at(&borrowed, format!("`spawn` runs the body later, on arguments of its own, from which an error cannot borrow; {advice}"));

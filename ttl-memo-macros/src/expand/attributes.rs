@@ -7,7 +7,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Meta, Token};
+use syn::{Attribute, Meta, Safety, Token};
 
 use super::Expansion;
 use crate::model::{Helpers, Place, turbofish};
@@ -115,16 +115,26 @@ impl Expansion<'_> {
             && generics.names().all(|name| generics.splits(&name))
     }
 
-    /// A use of the function, for the hidden one.
+    /// A use of the function, for the hidden one, that is none: a call in a closure that nobody
+    /// calls. Where an `in_impl` is missing it is not found, and of calls that are not found, and
+    /// all stand at the function's name, the compiler tells of the last, a helper's of the hidden
+    /// one.
     pub(super) fn use_of_function(&self) -> Option<TokenStream> {
         let generics = turbofish(&self.model.generics.whole);
         let (name, attrs) = (&self.model.function.sig.ident, &self.model.function.attrs);
+        let name = Self::ours(name);
         let deprecated = attrs.iter().any(|attr| attr.path().is_ident("deprecated"));
         let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
+        let args = self.model.parameters.iter().map(|_| quote!(loop {}));
+        let call = quote_spanned!(Span::mixed_site()=> #name #generics (#(#args),*));
+        let call = match self.model.function.sig.safety {
+            Safety::Unsafe(_) => quote_spanned!(Span::mixed_site()=> unsafe { #call }),
+            _ => call,
+        };
         (self.is_used_with_helpers() && !self.is_expected_unused()).then(|| {
             quote_spanned! {Span::mixed_site()=>
                 #deprecated
-                let _ = #name #generics;
+                let _ = || #call;
             }
         })
     }

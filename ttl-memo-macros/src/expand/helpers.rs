@@ -134,13 +134,14 @@ impl Expansion<'_> {
 
     /// Every helper but the function as written, unless that is to be stood in for, too.
     fn all(&self, stand_in: bool) -> Vec<Helper> {
-        let mut helpers = self.of_the_cache();
+        let mut helpers = Vec::new();
+        if is_nameable(&self.model.output.ty) {
+            helpers.extend(self.running(stand_in));
+            helpers.extend([self.peek(), self.insert()]);
+        }
         helpers.push(self.invalidate());
         helpers.extend(self.invalidate_if());
-        if is_nameable(&self.model.output.ty) {
-            helpers.extend([self.peek(), self.insert()]);
-            helpers.extend(self.running(stand_in));
-        }
+        helpers.extend(self.of_the_cache());
         helpers
     }
 

@@ -29,7 +29,7 @@ fn page(
 fn __page_needs_in_impl<'__arguments>(
     args: ::core::option::Option<(&'__arguments str,)>,
 ) -> impl ::ttl_memo::generated::Call<io::Result<String>> {
-    let _ = page;
+    let _ = || page(loop {}, loop {});
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {
         ::core::option::Option::Some((url,)) => {

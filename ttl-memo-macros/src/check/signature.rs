@@ -19,6 +19,7 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
         check_parameter_attributes(&parameter.attrs, errors);
         check_mutable(parameter, errors);
         check_owned(parameter, errors);
+        check_closure(parameter, errors);
         if checked.args.spawn.is_some() {
             check_spawnable(parameter, errors);
         }
@@ -139,6 +140,47 @@ fn check_owned(parameter: &Parameter, errors: &mut Errors) {
                 errors.at(&borrowed, message);
             }
         }
+    }
+}
+
+/// What is but known to be called has neither `Hash` nor `Eq`.
+fn check_closure(parameter: &Parameter, errors: &mut Errors) {
+    let (Role::Keyed(_), Some(name)) = (&parameter.role, skippable_name(&parameter.binding)) else {
+        return;
+    };
+    let mut ty = bare_type(&parameter.written);
+    let bounds = loop {
+        ty = match ty {
+            // Another complaint is made of `&mut`.
+            Type::Reference(reference) if reference.mutability.is_none() => {
+                bare_type(&reference.elem)
+            }
+            Type::ImplTrait(ty) => break &ty.bounds,
+            Type::TraitObject(ty) => break &ty.bounds,
+            Type::Path(path) => {
+                let pointer = |last: &&syn::PathSegment| {
+                    ["Box", "Rc", "Arc", "Option"].iter().any(|name| last.ident == name)
+                };
+                let last = path.path.segments.last().filter(pointer);
+                let held = last.and_then(|last| type_arguments(&last.arguments).next());
+                let Some(held) = held else { return };
+                bare_type(held)
+            }
+            _ => return,
+        };
+    };
+    let is = |bound: &TypeParamBound, names: &[&str]| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| names.iter().any(|name| last.ident == name))
+        }
+        _ => false,
+    };
+    let called = bounds.iter().any(|bound| is(bound, &["Fn", "FnMut", "FnOnce", "AsyncFn"]));
+    if called && !bounds.iter().any(|bound| is(bound, &["Hash"])) {
+        let message = "a closure cannot be part of the key; leave it out with";
+        let advice = "or say with `key = …` what tells calls apart";
+        errors.at(&parameter.written, format!("{message} `skip({name})`, {advice}"));
     }
 }
 

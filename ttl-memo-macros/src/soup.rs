@@ -115,7 +115,7 @@ fn tokens(text: &str) -> TokenStream {
 /// A right list and a right item, of which parts are replaced by soup.
 const ITEM: &str = "
     #[inline] pub(crate) async fn find<'a, T: Into<String>, const N: usize>(
-        &'a self, (a, mut b): (u8, f64), name: Option<&'a str>, t: T, other: impl Fn(&u8) -> u8,
+        &'a self, (a, mut b): (u8, f64), name: Option<&'a str>, t: T, other: impl AsRef<[u8]>,
     ) -> io::Result<Vec<T::Out>> where T: Clone { let x = Self::y(); x }";
 
 const LIST: &str = "maxsize = 10, ttl = \"5s\", key = (name, a), on_evict = |k, v, c| {}, \

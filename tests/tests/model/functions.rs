@@ -1,7 +1,9 @@
 //! Functions with `scope = thread`: one for each policy and kind of options.
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use ttl_memo::{CacheInfo, Fetched, ManualClock, RemovalCause, ttl_cache};
@@ -35,6 +37,14 @@ fn span(of: impl FnOnce(&Setup) -> Option<Seconds>) -> Duration {
 
 type Answer = Result<Value, ()>;
 
+/// Nothing that these functions do has to be waited for.
+fn at_once<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(answer) => answer,
+        Poll::Pending => unreachable!("nobody else is there to wait for"),
+    }
+}
+
 /// A function, and what is beside it.
 #[derive(Clone, Copy)]
 pub(crate) struct Function {
@@ -52,8 +62,10 @@ pub(crate) struct Function {
 
 /// A function, its helpers beside it.
 macro_rules! function {
-    ($policy:ident $($options:tt)*) => {
-        mod $policy {
+    (@ $helper:ident) => { $helper };
+    (@ $helper:ident async) => { |key, body| at_once($helper(key, body)) };
+    ($name:ident: $policy:ident [$($async:tt)?] $($options:tt)*) => {
+        mod $name {
             use super::super::*;
 
             #[ttl_cache(
@@ -67,14 +79,14 @@ macro_rules! function {
                 on_evict = |key, value, cause| heard(*key, value, cause)
                 $($options)*
             )]
-            fn call(_key: u8, body: Body<'_>) -> Answer {
+            $($async)? fn call(_key: u8, body: Body<'_>) -> Answer {
                 body()
             }
 
             pub(super) const FUNCTION: Function = Function {
-                call,
-                fetch: call_cache_fetch,
-                refresh: call_cache_refresh,
+                call: function!(@ call $($async)?),
+                fetch: function!(@ call_cache_fetch $($async)?),
+                refresh: function!(@ call_cache_refresh $($async)?),
                 peek: call_cache_peek,
                 insert: call_cache_insert,
                 invalidate: call_cache_invalidate,
@@ -87,18 +99,20 @@ macro_rules! function {
     };
 }
 
-/// One for each policy, with these options beside those that all have.
+/// One for each policy, and an async one, with these options beside those that all have.
 macro_rules! functions {
     ($($kind:ident { $($options:tt)* })*) => {$(
         mod $kind {
-            function!(adaptive $($options)*);
-            function!(lru $($options)*);
-            function!(fifo $($options)*);
-            function!(lfu $($options)*);
-            function!(random $($options)*);
+            function!(adaptive: adaptive [] $($options)*);
+            function!(lru: lru [] $($options)*);
+            function!(fifo: fifo [] $($options)*);
+            function!(lfu: lfu [] $($options)*);
+            function!(random: random [] $($options)*);
+            function!(awaited: lru [async] $($options)*);
 
-            pub(super) fn by(policy: ttl_memo::Policy) -> super::Function {
+            pub(super) fn by(policy: ttl_memo::Policy, awaited: bool) -> super::Function {
                 match policy {
+                    _ if awaited => awaited::FUNCTION,
                     ttl_memo::Policy::Lru => lru::FUNCTION,
                     ttl_memo::Policy::Fifo => fifo::FUNCTION,
                     ttl_memo::Policy::Lfu => lfu::FUNCTION,
@@ -142,7 +156,7 @@ impl Subject for Function {
         };
         let (clock, heard) = (clock.clone(), Arc::clone(heard));
         ASKED.set(Some(Asked { setup: setup.clone(), clock, heard }));
-        by(setup.policy)
+        by(setup.policy, setup.awaited)
     }
 
     fn can(operation: &Operation) -> bool {

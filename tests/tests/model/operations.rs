@@ -71,6 +71,8 @@ pub(crate) struct Setup {
     /// With a weigher and `expire_after`.
     pub(crate) hooks: bool,
     pub(crate) hashes: Hashes,
+    /// Where it matters, the function is an async one; there is one for `lru` alone.
+    pub(crate) awaited: bool,
 }
 
 /// The panic of a body that is to.

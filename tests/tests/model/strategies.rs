@@ -62,7 +62,8 @@ pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
         1 => Just(Hashes::Colliding),
         1 => Just(Hashes::Equal),
     ];
-    (1..9_usize, prop::option::of(1..9_u64), hashes).prop_map(move |(maxsize, ttl, hashes)| Setup {
+    let any = (1..9_usize, prop::option::of(1..9_u64), hashes, any::<bool>());
+    any.prop_map(move |(maxsize, ttl, hashes, awaited)| Setup {
         policy,
         maxsize: Some(maxsize),
         ttl,
@@ -71,6 +72,7 @@ pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
         if_error: 0,
         hooks: false,
         hashes,
+        awaited: awaited && policy == Policy::Lru,
     })
 }
 

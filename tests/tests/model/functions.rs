@@ -48,7 +48,7 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
 /// A function, and what is beside it.
 #[derive(Clone, Copy)]
 pub(crate) struct Function {
-    call: fn(u8, Body<'_>) -> Answer,
+    ask: fn(u8, Body<'_>) -> Answer,
     fetch: fn(u8, Body<'_>) -> Fetched<Answer>,
     refresh: fn(u8, Body<'_>) -> Answer,
     peek: fn(u8) -> Option<Answer>,
@@ -84,7 +84,7 @@ macro_rules! function {
             }
 
             pub(super) const FUNCTION: Function = Function {
-                call: function!(@ call $($async)?),
+                ask: function!(@ call $($async)?),
                 fetch: function!(@ call_cache_fetch $($async)?),
                 refresh: function!(@ call_cache_refresh $($async)?),
                 peek: call_cache_peek,
@@ -189,7 +189,7 @@ impl Subject for Function {
 
     fn load(&self, how: How, key: u8, body: Body<'_>) -> Answer {
         match how {
-            How::Plainly => (self.call)(key, body),
+            How::Plainly => (self.ask)(key, body),
             How::Trying => (self.fetch)(key, body).value,
             How::Anew => (self.refresh)(key, body),
         }

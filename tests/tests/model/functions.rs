@@ -1,16 +1,14 @@
 //! Functions with `scope = thread`: one for each policy and kind of options.
 
 use std::cell::RefCell;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use ttl_memo::{CacheInfo, Fetched, ManualClock, RemovalCause, ttl_cache};
 
 use super::operations::{How, KEYS, Operation, Setup};
 use super::reference::{Seconds, Value};
-use super::subject::{Body, Heard, Subject, seconds};
+use super::subject::{Body, Heard, Subject, at_once, seconds};
 
 /// What the options of this thread's caches are to be.
 struct Asked {
@@ -36,14 +34,6 @@ fn span(of: impl FnOnce(&Setup) -> Option<Seconds>) -> Duration {
 }
 
 type Answer = Result<Value, ()>;
-
-/// Nothing that these functions do has to be waited for.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(answer) => answer,
-        Poll::Pending => unreachable!("nobody else is there to wait for"),
-    }
-}
 
 /// A function, and what is beside it.
 #[derive(Clone, Copy)]

@@ -1,7 +1,6 @@
 //! What `cache` and `thread` read from bytes.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use ttl_memo::Policy;
 
 use crate::bytes;
 use crate::operations::{Ends, How, KEYS, Operation, Setup, Stored};
@@ -43,7 +42,7 @@ fn setup(bytes: &mut Unstructured<'_>) -> Result<Setup> {
         if_error: window(span / 4),
         hooks: kind & 4 == 4,
         hashes,
-        awaited: policy == Policy::Lru && kind & 8 == 8,
+        awaited: kind & 8 == 8,
     })
 }
 

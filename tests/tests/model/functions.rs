@@ -102,7 +102,7 @@ macro_rules! functions {
 
             pub(super) fn by(policy: ttl_memo::Policy, awaited: bool) -> super::Function {
                 match policy {
-                    _ if awaited => awaited::FUNCTION,
+                    ttl_memo::Policy::Lru if awaited => awaited::FUNCTION,
                     ttl_memo::Policy::Lru => lru::FUNCTION,
                     ttl_memo::Policy::Fifo => fifo::FUNCTION,
                     ttl_memo::Policy::Lfu => lfu::FUNCTION,

@@ -71,7 +71,7 @@ pub(crate) struct Setup {
     /// With a weigher and `expire_after`.
     pub(crate) hooks: bool,
     pub(crate) hashes: Hashes,
-    /// Where it matters, the function is an async one; there is one for `lru` alone.
+    /// By async calls: of a cache, where a body may fail; of a function, where the policy is `lru`.
     pub(crate) awaited: bool,
 }
 

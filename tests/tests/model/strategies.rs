@@ -72,7 +72,7 @@ pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
         if_error: 0,
         hooks: false,
         hashes,
-        awaited: awaited && policy == Policy::Lru,
+        awaited,
     })
 }
 

@@ -55,7 +55,11 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
 }
 
 /// A cache made by hand.
-pub(crate) type Cache = Rc<TtlCache<u8, Value, Hashes>>;
+#[derive(Clone)]
+pub(crate) struct Cache {
+    cache: Rc<TtlCache<u8, Value, Hashes>>,
+    awaited: bool,
+}
 
 impl Subject for Cache {
     fn new(setup: &Setup, clock: &ManualClock, heard: &Heard) -> Self {
@@ -79,7 +83,7 @@ impl Subject for Cache {
                 .weigher(|_, value| value.weight)
                 .expire_after(|_, value| value.own.map(seconds));
         }
-        Rc::new(builder.build())
+        Self { cache: Rc::new(builder.build()), awaited: setup.awaited }
     }
 
     fn can(operation: &Operation) -> bool {
@@ -87,71 +91,71 @@ impl Subject for Cache {
     }
 
     fn get(&self, key: u8) -> Option<Value> {
-        TtlCache::get(self, &key)
+        self.cache.get(&key)
     }
 
     fn peek(&self, key: u8) -> Option<Value> {
-        let value = TtlCache::peek(self, &key);
-        assert_eq!(self.contains_key(&key), value.is_some());
+        let value = self.cache.peek(&key);
+        assert_eq!(self.cache.contains_key(&key), value.is_some());
         value
     }
 
     fn insert(&self, key: u8, value: Value, ttl: Option<Seconds>) {
         match ttl {
-            None => TtlCache::insert(self, key, value),
-            Some(ttl) => self.insert_with_ttl(key, value, seconds(ttl)),
+            None => self.cache.insert(key, value),
+            Some(ttl) => self.cache.insert_with_ttl(key, value, seconds(ttl)),
         }
     }
 
     fn load(&self, how: How, key: u8, body: Body<'_>) -> Result<Value, ()> {
         match how {
-            How::Plainly => Ok(self.get_or_insert_with(key, || body().unwrap())),
-            How::Trying if key % 2 == 1 => {
-                at_once(self.try_get_or_insert_async(key, async || body()))
+            How::Plainly => Ok(self.cache.get_or_insert_with(key, || body().unwrap())),
+            How::Trying if self.awaited => {
+                at_once(self.cache.try_get_or_insert_async(key, async || body()))
             }
-            How::Trying => self.try_get_or_insert_with(key, body),
+            How::Trying => self.cache.try_get_or_insert_with(key, body),
             How::Anew => unreachable!("only functions have a `…_cache_refresh`"),
         }
     }
 
     fn invalidate(&self, key: u8) -> bool {
-        TtlCache::invalidate(self, &key)
+        self.cache.invalidate(&key)
     }
 
     fn drop_third(&self, third: u8) -> usize {
-        self.retain(|key, _| key % 3 != third)
+        self.cache.retain(|key, _| key % 3 != third)
     }
 
     fn clear(&self) {
-        TtlCache::clear(self);
+        self.cache.clear();
     }
 
     fn expire(&self) -> usize {
-        TtlCache::expire(self)
+        self.cache.expire()
     }
 
     fn set_ttl(&self, ttl: Option<Seconds>) {
-        TtlCache::set_ttl(self, ttl.map(seconds));
+        self.cache.set_ttl(ttl.map(seconds));
     }
 
     fn set_maxsize(&self, maxsize: Option<usize>) {
-        TtlCache::set_maxsize(self, maxsize);
+        self.cache.set_maxsize(maxsize);
     }
 
     fn set_enabled(&self, enabled: bool) {
-        TtlCache::set_enabled(self, enabled);
+        self.cache.set_enabled(enabled);
     }
 
     fn info(&self) -> CacheInfo {
-        let info = TtlCache::info(self);
-        assert_eq!((self.len(), self.is_empty()), (info.len, info.len == 0));
+        let info = self.cache.info();
+        assert_eq!((self.cache.len(), self.cache.is_empty()), (info.len, info.len == 0));
         info
     }
 
     fn entries(&self) -> Vec<(u8, Value)> {
         #[cfg(fuzzing)]
-        self.validate();
-        let mut entries: Vec<_> = self.iter().collect();
+        self.cache.validate();
+        let mut entries: Vec<_> = self.cache.iter().collect();
         entries.sort_by_key(|(key, _)| *key);
         entries
     }

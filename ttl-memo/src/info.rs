@@ -30,7 +30,8 @@ use crate::Policy;
 pub struct CacheInfo {
     /// Calls answered without running the body, joined flights and stale answers included.
     pub hits: u64,
-    /// Calls that ran the body.
+    /// Calls that ran the body, also those that [`refresh_if`](macro@crate::ttl_cache#refresh_if)
+    /// made do so.
     pub misses: u64,
     /// The bound in force; `None`: unbounded.
     pub maxsize: Option<usize>,
@@ -42,7 +43,7 @@ pub struct CacheInfo {
     pub evictions: u64,
     /// Entries that went because their time was over.
     pub expirations: u64,
-    /// Hits that waited for another call's body.
+    /// Hits that joined another call's flight: waited for its body ([`Source::Joined`]).
     pub coalesced: u64,
     /// Answers given past their deadline.
     pub stale: u64,
@@ -53,6 +54,11 @@ pub struct CacheInfo {
     pub refreshes: u64,
     /// Time spent in bodies, in total, by the cache's clock. Where most take less than a microsecond,
     /// not each of them is timed, and this is an estimate.
+    ///
+    /// Each body's time is all that passes from its beginning to its end: what it waits for, and the
+    /// bodies of other cached functions that it calls, each of which has its own counted, too. So of a
+    /// function that calls itself a moment counts for every body that is running then, and the total
+    /// may be many times the time that has passed.
     pub compute_time: Duration,
 }
 
@@ -66,7 +72,8 @@ impl CacheInfo {
         }
     }
 
-    /// The mean time that a body took; zero when none has run.
+    /// The mean time that a body took, with the bodies in it (see
+    /// [`compute_time`](Self::compute_time)); zero when none has run.
     pub fn mean_compute_time(&self) -> Duration {
         let bodies = u128::from(self.misses + self.refreshes);
         match self.compute_time.as_nanos().checked_div(bodies) {
@@ -75,7 +82,9 @@ impl CacheInfo {
         }
     }
 
-    /// An estimate of what the cache has saved: `hits × mean_compute_time()`.
+    /// An estimate of what the cache has saved: `hits × mean_compute_time()`, as if each hit had run a
+    /// body, and that all bodies in it. Far too much for a function that calls itself, where most hits
+    /// stand for less than that.
     pub fn time_saved(&self) -> Duration {
         let mean = self.mean_compute_time().as_nanos();
         let saved = mean.saturating_mul(u128::from(self.hits));
@@ -133,7 +142,7 @@ pub enum Source {
     Hit,
     /// This call ran the body.
     Miss,
-    /// Another call's body, which this one waited for.
+    /// Another call's flight: this one waited for its body. [`CacheInfo::coalesced`] counts these.
     Joined,
     /// An entry past its deadline, within a stale window.
     Stale,
@@ -164,8 +173,9 @@ pub struct Fetched<R> {
     pub source: Source,
     /// How long ago the value was stored; zero for one just computed.
     pub age: Duration,
-    /// How long until its deadline; `None` where nothing expires, zero where it was not stored, and
-    /// for a stale value.
+    /// How long until its deadline; `None`: it never expires (of which
+    /// [`TtlMap::ttl_of`](crate::TtlMap::ttl_of) says `Duration::MAX`). Zero where it was not stored,
+    /// and for a stale value.
     pub expires_in: Option<Duration>,
 }
 

@@ -1,8 +1,11 @@
 //! The default hash function, as types of our own: another one later breaks nobody.
 
+use std::any::TypeId;
 use std::hash::BuildHasher;
 
 use foldhash::fast;
+
+use crate::call::site::id_of;
 
 /// The default hash function: fast, and seeded at random in each process, so that nobody can choose
 /// keys that collide. Which function it is may change with any version.
@@ -23,6 +26,17 @@ impl BuildHasher for RandomState {
     #[inline]
     fn build_hasher(&self) -> Hasher {
         Hasher(self.0.build_hasher())
+    }
+}
+
+/// A hash by `S`, with all that there is of it in its higher half, where the best is that a weak hash
+/// function has; ours is as good in any.
+#[inline]
+pub(crate) fn spread<S>(hash: u64) -> u64 {
+    if id_of::<S>() == TypeId::of::<RandomState>() {
+        hash
+    } else {
+        hash.wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 }
 

@@ -97,7 +97,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
     pub(crate) fn hash_of(&self, query: &impl Query<Key = K>) -> u64 {
         let mut state = self.hasher.build_hasher();
         query.hash_into(&mut state);
-        state.finish()
+        crate::hash::spread::<S>(state.finish())
     }
 
     /// The live value, cloned. Counts as a hit or a miss, and as a use to the policy.

@@ -51,43 +51,44 @@ impl std::fmt::Debug for Hasher {
     }
 }
 
+#[expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
 impl std::hash::Hasher for Hasher {
-    #[inline]
+    #[inline(always)]
     fn finish(&self) -> u64 {
         self.0.finish()
     }
 
-    #[inline]
+    #[inline(always)]
     fn write(&mut self, bytes: &[u8]) {
         self.0.write(bytes);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_u8(&mut self, n: u8) {
         self.0.write_u8(n);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_u16(&mut self, n: u16) {
         self.0.write_u16(n);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_u32(&mut self, n: u32) {
         self.0.write_u32(n);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_u64(&mut self, n: u64) {
         self.0.write_u64(n);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_u128(&mut self, n: u128) {
         self.0.write_u128(n);
     }
 
-    #[inline]
+    #[inline(always)]
     fn write_usize(&mut self, n: usize) {
         self.0.write_usize(n);
     }

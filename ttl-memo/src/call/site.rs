@@ -267,7 +267,7 @@ impl Drop for Told {
 
 /// What gives a type's id, and is known by its address: so not inlined.
 #[inline(never)]
-fn own_id<T>() -> TypeId {
+pub(super) fn own_id<T>() -> TypeId {
     id_of::<T>()
 }
 

@@ -119,7 +119,8 @@ impl<K, V, S> LocalCache<K, V, S> {
 }
 
 impl<K, V, S: BuildHasher> LocalCache<K, V, S> {
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
     pub(crate) fn hash_of(&self, query: &impl Query<Key = K>) -> u64 {
         let mut state = self.hasher.build_hasher();
         query.hash_into(&mut state);

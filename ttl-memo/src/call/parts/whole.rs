@@ -1,5 +1,7 @@
 //! Parts that have none: numbers, texts, paths, addresses.
 
+#![expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
+
 use std::hash::{Hash, Hasher};
 
 use super::{Part, Plain};
@@ -27,7 +29,7 @@ macro_rules! owned {
 macro_rules! hashable {
     ($($ty:ty),* $(,)?) => {$(
         impl Plain for $ty {
-            #[inline]
+            #[inline(always)]
             fn feed<H: Hasher>(&self, state: &mut H) {
                 self.hash(state);
             }
@@ -62,7 +64,7 @@ hashable! {
 macro_rules! hashed_one_by_one {
     ($alike:path: $($ty:ty),* $(,)?) => {$(
         impl Plain for $ty {
-            #[inline]
+            #[inline(always)]
             fn feed<H: Hasher>(&self, state: &mut H) {
                 self.hash(state);
             }
@@ -103,7 +105,7 @@ owned!(String);
 macro_rules! float {
     ($($ty:ty),*) => {$(
         impl Plain for $ty {
-            #[inline]
+            #[inline(always)]
             fn feed<H: Hasher>(&self, state: &mut H) {
                 self.to_bits().hash(state);
             }

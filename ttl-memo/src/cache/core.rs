@@ -53,12 +53,12 @@ impl<K, V> Core<K, V> {
     /// value goes through, as its caller has nowhere to keep it.
     #[cold]
     #[inline(never)]
-    fn looked_after<T>(&self, now: u64, count: Option<bool>, taken: T) -> Option<T> {
+    fn looked_after<T>(&self, now: u64, count: Option<bool>, taken: T) -> T {
         if count.unwrap_or_else(|| self.counters.hit()) {
             self.store.tidy();
         }
         self.store.look_after(now);
-        Some(taken)
+        taken
     }
 
     /// The rest of a hit that is not ordinary. All of it: what the caller needs after a call costs
@@ -76,7 +76,7 @@ impl<K, V> Core<K, V> {
         }
         let taken = take(shown(&spotted.entry(&self.store.terms)))?;
         drop(spotted);
-        self.looked_after(now, None, taken)
+        Some(self.looked_after(now, None, taken))
     }
 
     /// As [`hit`](Self::hit), after it: finds also what was being moved then, and where that gave
@@ -203,7 +203,7 @@ impl<K, V> Home<K, V> for Core<K, V> {
         drop(spotted);
         let count = self.counters.hit_by(slot);
         if count != Some(false) || self.store.is_due(now) {
-            return self.looked_after(now, count, taken);
+            return Some(self.looked_after(now, count, taken));
         }
         Some(taken)
     }

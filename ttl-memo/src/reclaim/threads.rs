@@ -22,7 +22,18 @@ pub(crate) struct ThreadSlot {
 }
 
 /// What stands for the slot of a thread that has none: in a section for ever.
+#[cfg(not(shuttle))]
 static NOBODYS: ThreadSlot = ThreadSlot::new(usize::MAX, HOLDING);
+
+/// Each execution's own: one that is tried beside it must not meet it.
+#[cfg(shuttle)]
+fn nobodys() -> &'static ThreadSlot {
+    shuttle::lazy_static! {
+        static ref NOBODYS: &'static ThreadSlot =
+            Box::leak(Box::new(ThreadSlot::new(usize::MAX, HOLDING)));
+    }
+    &NOBODYS
+}
 
 impl ThreadSlot {
     const fn new(number: usize, pin: usize) -> Self {
@@ -84,7 +95,10 @@ fn threads() -> &'static Threads {
 thread_local! {
     /// This thread's slot. Without a destructor, so that it can be read for as long as the thread
     /// runs.
+    #[cfg(not(shuttle))]
     static OWN: Cell<&'static ThreadSlot> = const { Cell::new(&NOBODYS) };
+    #[cfg(shuttle)]
+    static OWN: Cell<&'static ThreadSlot> = Cell::new(nobodys());
     /// Whether this thread has given its slot back, because it is about to end.
     static ENDING: Cell<bool> = const { Cell::new(false) };
     /// Gives it back.
@@ -97,7 +111,10 @@ impl Drop for Release {
     fn drop(&mut self) {
         // They have no destructor, but a model checker may think otherwise.
         let _ = ENDING.try_with(|ending| ending.set(true));
+        #[cfg(not(shuttle))]
         let _ = OWN.try_with(|own| own.set(&NOBODYS));
+        #[cfg(shuttle)]
+        let _ = OWN.try_with(|own| own.set(nobodys()));
         if let Some(slot) = self.0.take() {
             // In a section still, where the user's code ends the process: other threads may run on
             // for a while, and must not take that section's place.

@@ -1,7 +1,5 @@
 //! Parts that have none: numbers, texts, paths, addresses.
 
-#![expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
-
 use std::hash::{Hash, Hasher};
 
 use super::{Part, Plain};

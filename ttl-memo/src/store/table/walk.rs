@@ -6,6 +6,7 @@
 
 #![expect(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     reason = "slots are numbered by 32 bits, and cells made of them"
 )]
 

@@ -121,9 +121,9 @@ fn a_load_does_not_end_at_once_where_something_was_invalidated() {
         let mut board = with_room();
         let id = lead(&mut board, 1, 'a').expect("nothing is there");
         if tag {
-            board.refuse(&"tag".into())
+            board.refuse(&"tag".into());
         } else {
-            board.put_all_off()
+            board.put_all_off();
         }
         assert!(board.end_only(1, id).is_none());
         assert!(board.end(1, id).is_some(), "it is still there");

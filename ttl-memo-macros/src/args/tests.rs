@@ -200,6 +200,12 @@ fn what_is_no_option_is_told_how_to_be_one() {
         ("\"users\"", "expected an option; write `name = value`"),
         ("5", "expected an option; write `maxsize = 5`"),
         ("5s", "expected an option; write `name = value`"),
+        ("ttl = WAIT now", "expected `,` after the value of `ttl`"),
+        ("ttl = 10 \"s\"", "expected `,` after the value of `ttl`"),
+        (
+            "ttl = 10 minutes",
+            "expected `,` after the value of `ttl`; a duration is a string, such as `\"10m\"`",
+        ),
     ] {
         assert_eq!(read(list).1, [complaint], "{list}");
     }

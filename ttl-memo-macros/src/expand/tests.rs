@@ -99,6 +99,18 @@ fn an_async_fn_stays_one_where_an_attribute_may_want_it() {
 }
 
 #[test]
+fn a_look_up_sees_what_it_is_refreshed_by() {
+    let item = quote!(
+        async fn page(id: u8, force: bool, client: Client) -> u8 {
+            client.get(id).await
+        }
+    );
+    let list = quote!(skip(force, client), refresh_if = *force);
+    let itself = itself(list, item);
+    assert!(itself.contains("|(id, force, _), asking|"), "{itself}");
+}
+
+#[test]
 fn a_generic_method_of_a_key_and_rules() {
     let list = quote!(
         key = (self.realm, user.id),

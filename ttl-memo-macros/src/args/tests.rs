@@ -201,6 +201,7 @@ fn what_is_no_option_is_told_how_to_be_one() {
         ("5", "expected an option; write `maxsize = 5`"),
         ("5s", "expected an option; write `name = value`"),
         ("ttl = WAIT now", "expected `,` after the value of `ttl`"),
+        ("ttl = \"10\" minutes", "expected `,` after the value of `ttl`"),
         ("ttl = 10 \"s\"", "expected `,` after the value of `ttl`"),
         (
             "ttl = 10 minutes",

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod annotated;
 mod args;
+mod around;
+mod call_site;
 mod check;
 mod errors;
 mod expand;
@@ -27,5 +29,5 @@ pub fn ttl_cache(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    memoize(options.into(), item.into()).into()
+    memoize(options.into(), item.into(), call_site::around).into()
 }

@@ -172,6 +172,11 @@ fn references_inside_are_owned() {
     type Name<'a> = &'a str;
 
     #[ttl_cache]
+    #[expect(
+        clippy::many_single_char_names,
+        clippy::needless_pass_by_value,
+        reason = "their types are what is tested"
+    )]
     fn all(
         a: Option<&str>,
         b: (&str, u32),
@@ -259,6 +264,7 @@ fn a_result_is_seen_through_its_alias() {
 #[test]
 fn a_key_has_as_many_parts_as_there_are() {
     #[ttl_cache]
+    #[expect(clippy::many_single_char_names, reason = "their number is what is tested")]
     fn many(
         a: u8,
         b: u8,

@@ -6,7 +6,7 @@ use super::duration::{self, Mistake};
 use super::list::Written;
 use super::names::nearest;
 use super::typed::Period;
-use super::values::{is_none, is_some, literal};
+use super::values::{is_never, is_none, is_some, literal};
 
 /// A string with units, or an expression of type `Duration`.
 pub(super) fn read(option: &Written) -> Result<Period> {
@@ -26,6 +26,7 @@ pub(super) fn read(option: &Written) -> Result<Period> {
         Some((_, true)) => {
             Err(option.wrong(format!("`{name}` cannot be negative; write `{name} = \"10m\"`")))
         }
+        Some((Lit::Str(text), _)) if is_never(&text.value()) => Err(option.wrong(of_never(&name))),
         Some((Lit::Str(text), _)) => units(option, &name, &text.value()),
         Some((Lit::Int(number), _)) => Err(option.wrong(of_int(&name, number))),
         Some((Lit::Float(number), _)) => Err(option.wrong(of_float(&name, number))),
@@ -55,6 +56,14 @@ fn units(option: &Written, name: &str, text: &str) -> Result<Period> {
     }
 }
 
+fn of_never(name: &str) -> String {
+    match name {
+        "ttl" => "write `ttl = None` for entries that never expire".to_owned(),
+        "single_flight" => "write `single_flight = false` for calls that never wait".to_owned(),
+        _ => format!("a `{name}` has an end; write a duration, or leave `{name}` out"),
+    }
+}
+
 fn of_zero(name: &str) -> String {
     match name {
         "ttl" => "a `ttl` of zero stores nothing; write a longer one, or `maxsize = 0` to say so"
@@ -71,7 +80,12 @@ fn of_zero(name: &str) -> String {
 fn explained(name: &str, text: &str, mistake: &Mistake) -> String {
     let why = match mistake {
         Mistake::Empty => format!("it is empty; write `{name} = \"10m\"`"),
-        Mistake::NumberExpected(found) => format!("expected a number with a unit, found `{found}`"),
+        Mistake::NumberExpected(found) => {
+            format!("expected a number with a unit, such as `10m`, found `{found}`")
+        }
+        Mistake::UnitExpected(_) if text.contains(':') => {
+            format!("each number needs a unit; write `{name} = \"1h 30m\"`")
+        }
         Mistake::UnitExpected(number) if number == text.trim() => {
             return needs_unit(name, number);
         }

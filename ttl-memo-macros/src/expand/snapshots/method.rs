@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn find<T: Kind, const N: usize>(
     &self,
     user: &User,
@@ -50,3 +51,12 @@ fn __find_in_a_trait_needs_helpers_false<'__err, '__arguments>(
         |rules| rules.cache_if(|it| it.ok).done(),
     )
 }
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+    clippy::too_many_arguments,
+)]

@@ -11,7 +11,7 @@ fn complaints(list: TokenStream, item: &str) -> Vec<String> {
     let mut errors = Errors::default();
     let args = Args::read(list, &mut errors);
     let function = Function::read(item.parse().unwrap(), &args).unwrap();
-    all(&args, &Model::new(&args, function), &mut errors);
+    all(&args, &Model::new(&args, function), &|| Around::Unknown, &mut errors);
     match errors.finish() {
         Ok(()) => Vec::new(),
         Err(error) => error.into_iter().map(|error| error.to_string()).collect(),

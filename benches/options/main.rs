@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Every function has its turn in each round, and a ratio is the median of the ratios of each
-//! round. `--markdown`: the table of the README. `--rounds N`: other than 25.
+//! round. `--markdown`: the table of `benches/README.md`, and `--write`: into its place
+//! there. `--rounds N`: other than 25.
 
 mod subjects;
 
@@ -15,7 +16,9 @@ use std::time::Instant;
 
 use subjects::{PLAIN, Subject, subjects};
 use ttl_memo_benches::flags::Flags;
+use ttl_memo_benches::machine::description;
 use ttl_memo_benches::numbers::scramble;
+use ttl_memo_benches::pages;
 use ttl_memo_benches::report::{Row, Section, show};
 use ttl_memo_benches::rounds::{Contender, interleave, nanos_a_call};
 
@@ -28,6 +31,7 @@ const MISSES: u64 = 10_000;
 
 struct Options {
     markdown: bool,
+    write: bool,
     rounds: usize,
 }
 
@@ -44,10 +48,11 @@ fn main() -> ExitCode {
 
 fn options(mut flags: Flags) -> Result<Options, String> {
     let markdown = flags.flag("--markdown");
+    let write = flags.flag("--write");
     let rounds = flags.value("--rounds")?.unwrap_or(25);
     match flags.rest()?.first() {
-        Some(word) => Err(format!("`{word}`: the flags are --markdown and --rounds")),
-        None => Ok(Options { markdown, rounds }),
+        Some(word) => Err(format!("`{word}`: the flags are --markdown, --write and --rounds")),
+        None => Ok(Options { markdown, write, rounds }),
     }
 }
 
@@ -60,6 +65,10 @@ fn run(options: &Options) -> Result<(), String> {
         print!("{}", markdown(&hits, &misses));
     } else {
         print!("{}{}", hits.text(), misses.text());
+    }
+    if options.write {
+        let table = format!("{}\nOn {}.\n", markdown(&hits, &misses), description());
+        pages::write("benches/README.md", "options", &table)?;
     }
     eprintln!("took {:.0} s", start.elapsed().as_secs_f64());
     Ok(())

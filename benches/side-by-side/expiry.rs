@@ -50,7 +50,8 @@ pub(crate) fn sections(effort: &Effort) -> Vec<Section> {
         section.goal(ours(), None, Limit::AtMost(most)).goal(ours_lru(), None, Limit::AtMost(most))
     };
     vec![
-        goals(Section::new(format!("{title}: worst later call"), "µs of processor", worst), 200.0),
+        goals(Section::new(format!("{title}: worst later call"), "µs of processor", worst), 200.0)
+            .short(),
         goals(
             Section::new(format!("{title}: heap held after 1,000 light calls"), "% of full", left),
             15.0,

@@ -25,6 +25,9 @@ pub(crate) fn sections(effort: &Effort) -> Vec<Section> {
         ]);
     }
     sections[1].drawn = true;
+    for short in [0, 1, 7] {
+        sections[short].short = true;
+    }
     sections
 }
 

@@ -4,12 +4,16 @@
 //! cargo run --release -p ttl-memo-benches --features peers --bin side-by-side -- --quick
 //! ```
 //!
-//! Figures are medians of rounds in which each contender has its turn; a ratio is the median of the
-//! ratios of each round. What one thread does is measured in time on the processor.
+//! Figures are medians of rounds in which each contender has its turn; a ratio is that of two figures,
+//! but where a goal goes by it: there it is the median of the ratios of each round. What one thread does
+//! is measured in time on the processor.
 //!
-//! `--quick`: a minute or two. `--only TEXT`: the workloads whose name has it. `--markdown`: a table
-//! as in the README. `--svg FILE`: the main bars as a picture. Both of all contenders, or of those
-//! that `--column NAME` names.
+//! - `--quick`: some minutes.
+//! - `--only TEXT`: the workloads whose name has it.
+//! - `--markdown`: the table of `benches/README.md`, of all contenders or of those that `--column NAME`
+//!   names; with `--short`, that of the README.
+//! - `--svg FILE`: the main bars as a picture, of the same contenders.
+//! - `--write`: both tables and the picture into their places in the repository.
 
 mod bound;
 mod effort;
@@ -27,9 +31,10 @@ use std::time::Instant;
 use effort::Effort;
 use ttl_memo_benches::flags::Flags;
 use ttl_memo_benches::heap::Counted;
+use ttl_memo_benches::machine::description;
 use ttl_memo_benches::peers::{HASHERS, attribute_works, ours, ours_lru, ours_thread, versions};
-use ttl_memo_benches::report::{Section, markdown, tally};
-use ttl_memo_benches::svg;
+use ttl_memo_benches::report::{Section, goals, table, tally};
+use ttl_memo_benches::{pages, svg};
 
 #[global_allocator]
 static ALLOCATOR: Counted = Counted;
@@ -48,12 +53,30 @@ const WORKLOADS: [Workload; 8] = [
     ("stampede", stampede::sections),
 ];
 
+/// The contenders of the README's table.
+const SHORT: [&str; 6] =
+    ["ttl-memo", "cached", "memoize", "moka", "quick_cache, no ttl", "quick_cache + Instant"];
+/// Those of the whole table and of the picture, in the repository.
+const WHOLE: [&str; 8] = [
+    "ttl-memo",
+    "ttl-memo lru",
+    "ttl-memo thread",
+    "cached",
+    "memoize",
+    "moka",
+    "quick_cache, no ttl",
+    "quick_cache + Instant",
+];
+const PICTURE: &str = "benches/plots/side-by-side.svg";
+
 struct Options {
     effort: Effort,
     only: Vec<String>,
     markdown: bool,
+    short: bool,
     columns: Vec<String>,
     svg: Option<String>,
+    write: bool,
 }
 
 fn main() -> ExitCode {
@@ -73,13 +96,18 @@ fn options(mut flags: Flags) -> Result<Options, String> {
         effort,
         only: flags.values("--only")?,
         markdown: flags.flag("--markdown"),
+        short: flags.flag("--short"),
         columns: flags.values("--column")?,
         svg: flags.value("--svg")?,
+        write: flags.flag("--write"),
     };
+    if options.write && !options.only.is_empty() {
+        return Err("`--write` writes whole tables: not with `--only`".to_owned());
+    }
     match flags.rest()?.first() {
-        Some(word) => {
-            Err(format!("`{word}`: the flags are --quick, --only, --markdown, --column and --svg"))
-        }
+        Some(word) => Err(format!(
+            "`{word}`: the flags are --quick, --only, --markdown, --short, --column, --svg and --write"
+        )),
         None => Ok(options),
     }
 }
@@ -106,17 +134,48 @@ fn run(options: &Options) -> Result<(), String> {
             sections.extend(measured);
         }
     }
-    if options.markdown {
-        println!("{}\n{}. {HASHERS}.", markdown(&sections, &options.columns), versions());
-    } else {
-        summary(&sections);
+    let all: Vec<&Section> = sections.iter().collect();
+    match (options.markdown, options.short) {
+        (true, true) => println!("{}", short(&sections)),
+        (true, false) => println!("{}\n{}", whole(&sections, &options.columns), goals(&all)),
+        (false, _) => summary(&sections),
     }
     if let Some(file) = &options.svg {
-        let picture = svg::draw(&sections, &options.columns, &[ours(), ours_lru(), ours_thread()]);
-        std::fs::write(file, picture).map_err(|error| format!("{file}: {error}"))?;
+        std::fs::write(file, picture(&sections, &options.columns))
+            .map_err(|error| format!("{file}: {error}"))?;
+    }
+    if options.write {
+        write(&sections)?;
     }
     eprintln!("took {:.0} s", start.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Both tables and the picture.
+fn write(sections: &[Section]) -> Result<(), String> {
+    let columns = WHOLE.map(str::to_owned);
+    pages::write("README.md", "side-by-side", &short(sections))?;
+    pages::write("benches/README.md", "side-by-side", &whole(sections, &columns))?;
+    pages::overwrite(PICTURE, &picture(sections, &columns))
+}
+
+fn short(sections: &[Section]) -> String {
+    let sections: Vec<&Section> = sections.iter().filter(|section| section.short).collect();
+    format!("{}\n{}", table(&sections, &SHORT.map(str::to_owned)), colophon())
+}
+
+fn whole(sections: &[Section], columns: &[String]) -> String {
+    let sections: Vec<&Section> = sections.iter().collect();
+    format!("{}\n{}", table(&sections, columns), colophon())
+}
+
+fn picture(sections: &[Section], columns: &[String]) -> String {
+    svg::draw(sections, columns, &[ours(), ours_lru(), ours_thread()])
+}
+
+/// What was compared, and where.
+fn colophon() -> String {
+    format!("On {}; {}; {HASHERS}.\n", description(), versions())
 }
 
 fn summary(sections: &[Section]) {

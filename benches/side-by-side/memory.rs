@@ -16,7 +16,7 @@ pub(crate) fn sections(effort: &Effort) -> Vec<Section> {
     let mut sections = weighed(effort);
     sections.extend([
         on_hits("u64", |peer| peer.number(Use::Hits), &numbers).goal_of_none(0.0),
-        on_hits("&str", Peer::text, &texts).goal_of_none(0.0),
+        on_hits("&str", Peer::text, &texts).goal_of_none(0.0).short(),
         on_hits("(&str, u32) → Arc<str>", Peer::shared_pair, &pairs).goal_of_none(0.0),
         on_misses().goal_of_none(0.001),
     ]);
@@ -43,7 +43,7 @@ fn weighed(effort: &Effort) -> Vec<Section> {
         )
     };
     vec![
-        section("an entry, u64 → u64, 100,000 of them", fresh).drawn(),
+        section("an entry, u64 → u64, 100,000 of them", fresh).drawn().short(),
         section("the same after churn", used),
     ]
 }

@@ -27,7 +27,8 @@ fn section(title: &str, what_for: Use, of_memoize: f64, effort: &Effort) -> Sect
     });
     let rows = interleave(contenders.collect(), effort.rounds);
     Section::new(title, "ns", rows)
-        .over("memoize")
+        .over("cached")
+        .short()
         .goal(ours(), Some("memoize"), Limit::AtMost(of_memoize))
         .goal(ours_lru(), Some("memoize"), Limit::AtMost(1.0))
 }

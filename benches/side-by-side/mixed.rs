@@ -40,7 +40,7 @@ pub(crate) fn sections(effort: &Effort) -> Vec<Section> {
     });
     let title = "Zipf(0.9) over 1M, maxsize 100k, 2 threads";
     vec![
-        Section::new(format!("{title}: hit ratio"), "%", ratios.collect()),
+        Section::new(format!("{title}: hit ratio"), "%", ratios.collect()).short(),
         Section::new(title, "Mops/s", rows).over("cached"),
     ]
 }
@@ -53,7 +53,7 @@ fn round(function: &Boxed<u64, u64>, warm_up: &[Vec<u64>], asked: &[Vec<u64>]) -
     let rate = mops(
         THREADS,
         calls,
-        || warm_up.iter().for_each(|keys| function.calls(keys)),
+        |_| warm_up.iter().for_each(|keys| function.calls(keys)),
         |thread| {
             before.fetch_min(runs(), Relaxed);
             function.calls(&asked[thread]);

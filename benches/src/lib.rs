@@ -9,6 +9,7 @@ pub mod flags;
 pub mod heap;
 pub mod machine;
 pub mod numbers;
+pub mod pages;
 #[cfg(feature = "peers")]
 pub mod peers;
 pub mod report;

@@ -2,6 +2,24 @@
 
 use std::time::Duration;
 
+/// The machine and the compiler, for those who read figures: processor, system, `rustc`.
+pub fn description() -> String {
+    let processor = std::fs::read_to_string("/proc/cpuinfo").ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("model name"))?;
+        Some(line.trim_start_matches([' ', '\t', ':']).to_owned())
+    });
+    let processor = processor.unwrap_or_else(|| "an unnamed processor".to_owned());
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    let compiler = std::process::Command::new("rustc").arg("--version").output().ok();
+    let compiler = compiler.and_then(|output| {
+        let text = String::from_utf8(output.stdout).ok()?;
+        Some(text.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
+    });
+    let compiler = compiler.unwrap_or_else(|| "an unknown rustc".to_owned());
+    let (system, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
+    format!("{processor}, {count} hardware threads, {system} on {architecture}, {compiler}")
+}
+
 /// Keeps this thread on the processor of that number, counted among those that it may use: two
 /// threads that are to run side by side are not left on one by chance.
 pub fn stay_on_processor(number: usize) {
@@ -76,6 +94,12 @@ fn since_first_asked() -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_machine_can_be_named() {
+        let description = description();
+        assert!(description.contains("rustc") && description.contains(std::env::consts::ARCH));
+    }
 
     #[test]
     fn times_do_not_go_back() {

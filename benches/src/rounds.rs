@@ -65,11 +65,11 @@ pub fn nanos_a_call(calls: usize, work: impl FnOnce()) -> f64 {
 }
 
 /// Millions of calls a second, of so many threads that each make `calls` calls. `prepare` runs in
-/// each before the clock starts.
+/// each before the clock starts; both are told which thread they are in.
 pub fn mops(
     threads: usize,
     calls: usize,
-    prepare: impl Fn() + Sync,
+    prepare: impl Fn(usize) + Sync,
     work: impl Fn(usize) + Sync,
 ) -> f64 {
     // Waited for awake: a thread that has to be woken comes late.
@@ -79,7 +79,7 @@ pub fn mops(
             let (ready, prepare, work) = (&ready, &prepare, &work);
             move || {
                 stay_on_processor(thread);
-                prepare();
+                prepare(thread);
                 ready.fetch_add(1, SeqCst);
                 while ready.load(SeqCst) < threads {
                     spin_loop();
@@ -133,7 +133,7 @@ mod tests {
         let add = |to: &AtomicUsize, what| {
             to.fetch_add(what, Relaxed);
         };
-        let rate = mops(3, 1, || add(&prepared, 1), |thread| add(&worked, thread));
+        let rate = mops(3, 1, |_| add(&prepared, 1), |thread| add(&worked, thread));
         assert!(rate > 0.0);
         assert_eq!((prepared.into_inner(), worked.into_inner()), (3, 3));
     }

@@ -77,7 +77,7 @@ fn bar(body: &mut String, top: f64, row: &Row, full: f64, section: &Section, our
     let class = if ours { "o" } else { "b" };
     let base = top + LINE - 5.0;
     let ratio = section.baseline.and_then(|baseline| {
-        Some(format!(", {:.1} × {baseline}", section.ratio(&row.name, baseline)?))
+        Some(format!(", {:.1} × {baseline}", section.ratio_of_figures(&row.name, baseline)?))
     });
     let cut = ratio.filter(|_| figure > full).unwrap_or_default();
     let _ = writeln!(

@@ -30,7 +30,8 @@ use crate::Policy;
 pub struct CacheInfo {
     /// Calls answered without running the body, joined flights and stale answers included.
     pub hits: u64,
-    /// Calls that ran the body.
+    /// Calls that ran the body, also those that [`refresh_if`](macro@crate::ttl_cache#refresh_if)
+    /// made do so.
     pub misses: u64,
     /// The bound in force; `None`: unbounded.
     pub maxsize: Option<usize>,
@@ -42,7 +43,7 @@ pub struct CacheInfo {
     pub evictions: u64,
     /// Entries that went because their time was over.
     pub expirations: u64,
-    /// Hits that waited for another call's body.
+    /// Hits that joined another call's flight: waited for its body ([`Source::Joined`]).
     pub coalesced: u64,
     /// Answers given past their deadline.
     pub stale: u64,
@@ -133,7 +134,7 @@ pub enum Source {
     Hit,
     /// This call ran the body.
     Miss,
-    /// Another call's body, which this one waited for.
+    /// Another call's flight: this one waited for its body. [`CacheInfo::coalesced`] counts these.
     Joined,
     /// An entry past its deadline, within a stale window.
     Stale,
@@ -164,8 +165,9 @@ pub struct Fetched<R> {
     pub source: Source,
     /// How long ago the value was stored; zero for one just computed.
     pub age: Duration,
-    /// How long until its deadline; `None` where nothing expires, zero where it was not stored, and
-    /// for a stale value.
+    /// How long until its deadline; `None`: it never expires (of which
+    /// [`TtlMap::ttl_of`](crate::TtlMap::ttl_of) says `Duration::MAX`). Zero where it was not stored,
+    /// and for a stale value.
     pub expires_in: Option<Duration>,
 }
 

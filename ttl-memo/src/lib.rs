@@ -25,14 +25,19 @@
 //!
 //! # What is guaranteed
 //!
-//! - A call gives what the body returned for equal arguments (by `Eq`, never by hash alone) within
-//!   the last `ttl`, or runs the body. An entry stored at `t` is never served at or after `t + ttl`.
-//! - At most `maxsize` entries are held, but for one more for each thread that is just storing.
-//! - Calls that miss one key at once run one body. Failing bodies hold nobody up, and no circle of
-//!   calls waits for itself.
-//! - A call that begins after an invalidation returned never gets a value whose computation began
-//!   before it.
-//! - Errors are not stored. Code of yours never runs under a lock that it could wait for.
+//! In short; the README has it at length, and [`guide::how_it_works`] says how.
+//!
+//! - A call gives what the body returned for equal arguments (by `Eq`, never by hash alone) within the
+//!   last `ttl`, or runs the body. An entry stored at `t` is never served at or after `t + ttl`, unless
+//!   you ask for a [stale window](guide::freshness).
+//! - At most `maxsize` entries are held, and while calls are storing, one more for each of their
+//!   threads at most.
+//! - Calls that miss one key at once run one body. When that fails they do not wait in line
+//!   ([what they do](guide::results#failing-while-others-wait)), and no circle of calls waits for itself.
+//! - A call that begins after an [invalidation](guide::invalidation) returned never gets a value whose
+//!   computation began before it.
+//! - Errors are not stored, unless you ask for it with [`err_ttl`](macro@ttl_cache#err_ttl). Code of
+//!   yours never runs under a lock that it could wait for.
 //! - A hit takes no lock, and allocates nothing for its key.
 //!
 //! # Features
@@ -46,7 +51,7 @@
 //! | `tracing` | a span for each load, an event for each error that a stale value stood in for |
 //! | `serde` | a [`TtlMap`] and reports that can be written down and read, a [`Policy`] read from configuration |
 //!
-//! Needs Rust 1.85. Runs on Linux, macOS, Windows and `wasm32-unknown-unknown`.
+//! Needs Rust 1.85, of whatever edition your crate is. Runs on Linux, macOS, Windows and `wasm32-unknown-unknown`.
 
 // Says at each item which feature it needs, where the documentation is built by nightly.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -78,6 +83,12 @@ pub mod testing;
 
 pub use cache::{TtlCache, TtlCacheBuilder};
 pub use clock::{Clock, ManualClock, SystemClock};
+/// What look-ups of [`TtlCache`] and [`TtlMap`] take: whatever has the hash of a key and can tell
+/// whether it equals one, for instance a `&str` for a `String`. All that is `Borrow`ed from a key is. A
+/// tuple of borrowed parts, a `(&str, u32)` for a `(String, u32)`, is not: it wants a type of yours with
+/// an `Equivalent` of its own, whose `Hash` agrees with the tuple's.
+#[doc(inline)]
+pub use equivalent::Equivalent;
 pub use hash::RandomState;
 pub use info::{CacheInfo, CacheParameters, Fetched, RemovalCause, Source};
 pub use janitor::{Janitor, spawn_janitor};

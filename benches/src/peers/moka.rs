@@ -71,6 +71,6 @@ impl Peer for Moka {
     fn slow(&self) -> Vec<Slow> {
         let cache = cache(Use::Hits);
         let get_with: Boxed<u64, u64> = Box::new(move |n| cache.get_with(n, || bodies::slow(n)));
-        vec![("moka get_with", get_with)]
+        vec![("moka", get_with)]
     }
 }

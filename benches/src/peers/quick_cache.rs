@@ -73,6 +73,6 @@ impl Peer for QuickCache {
             Ok(value) => value,
             Err(()) => unreachable!("the body does not fail"),
         };
-        vec![("quick_cache get_or_insert_with", Box::new(once))]
+        vec![("quick_cache, no ttl", Box::new(once))]
     }
 }

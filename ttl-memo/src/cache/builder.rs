@@ -203,7 +203,8 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         TtlCacheBuilder { maxsize, ttl, time, hasher, listener, settings, enlist }
     }
 
-    /// The cache's name in reports.
+    /// The cache's name, among its [`parameters`](TtlCache::parameters), for reports of your own: a
+    /// cache made by hand is not among [`caches`](crate::caches).
     ///
     /// ```
     /// use ttl_memo::TtlCache;

@@ -5,7 +5,7 @@
 //! | [`keys`] | which calls are the same; what a look-up costs; floats, references, keys of your own |
 //! | [`results`] | what of a `Result` or an `Option` is stored, and what an error may do |
 //! | [`asynchronous`] | `async fn`, runtimes, cancellation, `Send` |
-//! | [`methods`] | methods, traits, generics, a cache for each instance |
+//! | [`methods`] | methods, traits, generics, a cache for each instance, one for several functions |
 //! | [`invalidation`] | how to drop what is no longer true, and what is guaranteed then |
 //! | [`freshness`] | stale windows and refreshes: what a call does at each moment of an entry's life |
 //! | [`sizing`] | which `maxsize` and `ttl`, and how to tell whether the annotation earns its place |
@@ -13,7 +13,7 @@
 //! | [`testing`] | tests that do not sleep and do not see each other's entries |
 //! | [`observing`] | counters, metrics, tracing, the registry |
 //! | [`coming_from`] | `cachetools`, `functools`, `cached`, `memoize`, `moka`: each line of theirs beside ours |
-//! | [`how_it_works`] | what the attribute makes, and what a hit, a miss and a flight are |
+//! | [`how_it_works`] | the words of these pages; what the attribute makes, what a hit, a miss and a flight are; recursion |
 //!
 //! The options, one by one, are on the page of the attribute: [`ttl_cache`](macro@crate::ttl_cache).
 

@@ -191,7 +191,7 @@ impl<K, V, S: BuildHasher> TtlMap<K, V, S> {
     }
 
     /// What is left of the time of the pair under `key`, in constant time; `Duration::MAX` if it
-    /// never expires. Neither counted nor a use.
+    /// never expires, as `None` says that there is no such pair. Neither counted nor a use.
     ///
     /// ```
     /// use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Every annotated function's cache, for the [`metrics`](::metrics) facade.
 //!
-//! A hit tells nobody: counts are read where they are kept, when [`publish`] is called. Call it
+//! Of its version 0.24: a recorder for another one sees nothing. A hit tells nobody: counts are read where they are kept, when [`publish`] is called. Call it
 //! before each scrape, or every few seconds:
 //!
 //! ```
@@ -18,10 +18,10 @@
 //! |---|---|---|
 //! | `ttl_memo_hits_total` | counter | calls answered without running the body |
 //! | `ttl_memo_misses_total` | counter | calls that ran the body |
-//! | `ttl_memo_coalesced_total` | counter | hits that waited for another call's body |
+//! | `ttl_memo_coalesced_total` | counter | hits that joined another call's flight |
 //! | `ttl_memo_stale_total` | counter | answers given past their deadline |
 //! | `ttl_memo_failures_total` | counter | bodies that panicked, or whose value was not to be stored |
-//! | `ttl_memo_refreshes_total` | counter | bodies run to renew an entry |
+//! | `ttl_memo_refreshes_total` | counter | bodies begun to refresh an entry, but by a caller who found that due |
 //! | `ttl_memo_evictions_total` | counter | live entries that went to make room |
 //! | `ttl_memo_expirations_total` | counter | entries that went because their time was over |
 //! | `ttl_memo_entries` | gauge | live entries |

@@ -160,7 +160,11 @@ where
             return run(load, body);
         }
         match self {
-            Self::Answer(reply) => reply,
+            Self::Answer(reply) => {
+                // First: what panics while a value is on its way out leaks that.
+                drop(body);
+                reply
+            }
             Self::Load(_) => unreachable!("it has been run"),
         }
     }

@@ -1,14 +1,16 @@
-//! Everything that a `TtlCache` can do, from many threads at once, every answer checked.
+//! Everything that a `TtlCache` can do, from many threads at once, and functions with a cache for
+//! each of them, every answer checked.
 //!
 //! ```text
 //! cargo run --release -p ttl-memo-benches --bin soak -- --seconds 60 --threads 8
 //! ```
 //!
-//! `--calls N` instead of `--seconds`: so many of each thread and stage. Ends with an error if an answer was wrong, a count was off, a value was left behind or the
-//! threads stood still.
+//! `--calls N` instead of `--seconds`: so many of each thread and stage. Ends with an error if an
+//! answer was wrong, a count was off, a value was left behind or the threads stood still.
 
 mod checks;
 mod operations;
+mod own;
 mod stage;
 mod value;
 mod waiting;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use ttl_memo_benches::numbers::Random;
 use ttl_memo_benches::zipf::Zipf;
 
+use crate::own::Own;
 use crate::stage::Time;
 use crate::value::{Before, Origin, Value};
 use crate::waiting::{block_on, pause, poll_once};
@@ -18,12 +19,13 @@ pub(crate) struct Worker<'a> {
     shared: &'a Shared<'a>,
     random: Random,
     zipf: Zipf,
+    own: Own,
 }
 
 impl<'a> Worker<'a> {
     pub(crate) fn new(shared: &'a Shared<'a>, seed: u64) -> Self {
         let zipf = Zipf::new(shared.stage.keys as u64, 0.8);
-        Self { shared, random: Random::new(seed), zipf }
+        Self { shared, random: Random::new(seed), zipf, own: Own::new() }
     }
 
     /// One call: which, and how long it took.
@@ -37,7 +39,8 @@ impl<'a> Worker<'a> {
     /// What there is, in a thousand calls.
     fn draw(&mut self) -> (&'static str, Call<'a>) {
         match self.random.below(1_000) {
-            0..400 => ("get", Self::get),
+            0..360 => ("get", Self::get),
+            360..400 => ("a function of the thread's", Self::call_own),
             400..540 => ("get_or_insert_with", Self::load),
             540..600 => ("try_get_or_insert_with", Self::try_load),
             600..630 => ("a load in a load", Self::load_in_load),
@@ -99,6 +102,10 @@ impl<'a> Worker<'a> {
         if let Some(value) = self.shared.cache.get(name) {
             self.check(&before, &value);
         }
+    }
+
+    fn call_own(&mut self) {
+        self.own.call(self.shared, &mut self.random);
     }
 
     fn peek(&mut self) {

@@ -6,6 +6,8 @@
 
 #[path = "../../ttl-memo-macros/src/args/mod.rs"]
 mod args;
+#[path = "../../ttl-memo-macros/src/around/mod.rs"]
+mod around;
 #[path = "../../ttl-memo-macros/src/check/mod.rs"]
 mod check;
 #[path = "../../ttl-memo-macros/src/errors.rs"]
@@ -46,6 +48,6 @@ fuzz_target!(|text: &str| {
     }
     let (Ok(options), Ok(item)) = (options.parse(), item.parse()) else { return };
     if depth(&options).max(depth(&item)) <= DEEPEST {
-        pipeline::memoize(options, item);
+        pipeline::memoize(options, item, || around::Around::Unknown);
     }
 });

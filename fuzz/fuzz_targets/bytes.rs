@@ -1,4 +1,4 @@
-//! What both targets read from bytes in the same way.
+//! What targets read from bytes in the same way.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use ttl_memo::Policy;

@@ -4,19 +4,26 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use crate::around::Around;
 use crate::check::is_ours;
 use crate::expand::stand_ins;
 use crate::model::Model;
 
 /// The mistakes, followed by the item as written and stand-ins for its helpers, so that neither the
 /// item nor a call of a helper is reported as not found.
-pub(crate) fn expand(error: &syn::Error, item: &TokenStream, model: Option<&Model>) -> TokenStream {
+pub(crate) fn expand(
+    error: &syn::Error,
+    item: &TokenStream,
+    model: Option<&Model>,
+    around: &dyn Fn() -> Around,
+) -> TokenStream {
     let errors = error.to_compile_error();
     let Some(model) = model else { return quote!(#errors #item) };
     // A second `#[ttl_cache]` would make the helpers a second time.
     let twice = model.function.attrs.iter().any(is_ours);
     let item = if twice { without_ours(model) } else { item.clone() };
-    let helpers = stand_ins(model);
+    // There nothing can be put beside it.
+    let helpers = (around() != Around::TraitImpl).then(|| stand_ins(model));
     quote!(#errors #item #helpers)
 }
 

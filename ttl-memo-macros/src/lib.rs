@@ -2,7 +2,11 @@
 
 #![expect(clippy::large_enum_variant, reason = "there is one model at a time")]
 
+#[cfg(test)]
+mod annotated;
 mod args;
+mod around;
+mod call_site;
 mod check;
 mod errors;
 mod expand;
@@ -25,5 +29,5 @@ pub fn ttl_cache(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    memoize(options.into(), item.into()).into()
+    memoize(options.into(), item.into(), call_site::around).into()
 }

@@ -193,6 +193,7 @@ mod tests {
             "[dev-dependencies]\n\"memo\" = { package = \"ttl-memo\" }",
             "[target.'cfg(unix)'.dependencies]\nmemo = { package = \"ttl-memo\" }",
             "[dependencies]\nmemo = { features = [\n  \"testing\",\n], package = \"ttl-memo\" }",
+            "[dependencies]\nmemo = { git = \"https://it's.here#main\", package = \"ttl-memo\" }",
         ] {
             assert_eq!(found(manifest, "").as_deref(), Some("memo"), "{manifest}");
         }
@@ -210,6 +211,7 @@ mod tests {
             assert_eq!(found(manifest, workspace).as_deref(), Some("memo"), "{manifest}");
         }
         assert_eq!(found("[dependencies]\nother.workspace = true", workspace), None);
+        assert_eq!(found("[dependencies]\nmemo = \"1\"", workspace), None, "another of that name");
         assert_eq!(found(workspace, workspace), None, "offered, but not used");
     }
 
@@ -223,6 +225,29 @@ mod tests {
         ] {
             assert_eq!(found(manifest, ""), None, "{manifest}");
         }
+    }
+
+    #[test]
+    fn manifests_are_read_again_when_they_change() {
+        let workspace = std::env::temp_dir().join(format!("ttl-memo-{}", std::process::id()));
+        let member = workspace.join("crates").join("member");
+        std::fs::create_dir_all(&member).unwrap();
+        let write = |dir: &FilePath, text: &str, age: u64| {
+            let manifest = dir.join("Cargo.toml");
+            std::fs::write(&manifest, text).unwrap();
+            let written = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(age);
+            let manifest = std::fs::File::options().write(true).open(manifest).unwrap();
+            manifest.set_modified(written).unwrap();
+        };
+        let offers = "[workspace]\n[workspace.dependencies]\nours = { package = \"ttl-memo\" }";
+        write(&workspace, offers, 1);
+        write(&member, "[dependencies]\nours.workspace = true", 1);
+        assert_eq!(name_in(&member).as_deref(), Some("ours"));
+        assert_eq!(name_in(&member).as_deref(), Some("ours"));
+        write(&member, "[dependencies]\nmemo.package = \"ttl-memo\"", 2);
+        assert_eq!(name_in(&member).as_deref(), Some("memo"));
+        assert_eq!(name_in(&workspace.join("nowhere")), None);
+        std::fs::remove_dir_all(&workspace).unwrap();
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use proptest::prelude::*;
 
-use crate::memoize;
+use crate::around::Around;
+use crate::pipeline;
 
 /// What the soup is made of: what means something to the attribute, in any order.
 const MORSELS: [&str; 84] = [
@@ -103,6 +104,10 @@ fn soup() -> impl Strategy<Value = String> {
     })
 }
 
+fn memoize(options: TokenStream, item: TokenStream) -> TokenStream {
+    pipeline::memoize(options, item, || Around::Unknown)
+}
+
 fn tokens(text: &str) -> TokenStream {
     text.parse().expect("the soup is balanced")
 }
@@ -110,7 +115,7 @@ fn tokens(text: &str) -> TokenStream {
 /// A right list and a right item, of which parts are replaced by soup.
 const ITEM: &str = "
     #[inline] pub(crate) async fn find<'a, T: Into<String>, const N: usize>(
-        &'a self, (a, mut b): (u8, f64), name: Option<&'a str>, t: T, other: impl Fn(&u8) -> u8,
+        &'a self, (a, mut b): (u8, f64), name: Option<&'a str>, t: T, other: impl AsRef<[u8]>,
     ) -> io::Result<Vec<T::Out>> where T: Clone { let x = Self::y(); x }";
 
 const LIST: &str = "maxsize = 10, ttl = \"5s\", key = (name, a), on_evict = |k, v, c| {}, \

@@ -300,6 +300,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "slow there")]
     fn bodies_that_are_neither_brief_nor_long_are_stood_for_too() {
         const EACH: u64 = 3_000_000;
         let counters = Counters::default();

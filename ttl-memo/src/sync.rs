@@ -24,11 +24,13 @@ mod real {
     pub(crate) use global;
 }
 
+mod latch;
 mod locks;
 #[cfg(shuttle)]
 #[path = "sync/modelled.rs"]
 mod modelled;
 
+pub(crate) use latch::{Latch, LatchGuard};
 pub(crate) use locks::{Condvar, Mutex, MutexGuard};
 #[cfg(shuttle)]
 pub(crate) use modelled::*;

@@ -6,6 +6,7 @@
 use std::sync::{Arc, Weak};
 
 use crate::cache::Core;
+use crate::farewells::Farewells;
 #[cfg(feature = "testing")]
 use crate::registry::Registry;
 use crate::registry::each_to_the_end;
@@ -41,8 +42,12 @@ where
 /// Loads in progress store nothing that carries it. Takes time in proportion to what these caches
 /// hold.
 ///
+/// # Panics
+///
+/// Hands on the first panic of a `tags` closure, a listener or a destructor, after all caches are
+/// done. An entry whose `tags` panic is dropped: it may carry this one.
+///
 /// ```
-/// use std::time::Duration;
 /// use ttl_memo::TtlCache;
 ///
 /// let pages = TtlCache::builder().tags(|_url, user: &u32| [format!("user:{user}")]).build();
@@ -82,6 +87,13 @@ impl<K, V> Core<K, V> {
         self.store.each_shard(|locked| locked.companion().refuse(tag));
         let tag = std::slice::from_ref(tag);
         let now = self.time.precise();
-        self.store.visit(now, |entry| !self.settings.carries(entry.key, entry.value, tag))
+        let mut farewells = Farewells::default();
+        let dropped = self.store.visit(now, |entry| {
+            let carries = farewells.attempt(|| self.settings.carries(entry.key, entry.value, tag));
+            // What does not tell its tags may carry this one.
+            !carries.unwrap_or(true)
+        });
+        farewells.end();
+        dropped
     }
 }

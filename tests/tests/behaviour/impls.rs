@@ -448,6 +448,7 @@ impl<'any, 'err> Lent<'any, 'err> {
     }
 
     #[ttl_cache(helpers = false, in_impl, refresh_ahead = "1s", spawn = drop)]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a reference is what is tested")]
     fn renewed(n: &u8) -> u8 {
         n + 1
     }

@@ -75,6 +75,31 @@ fn a_key_is_any_expression() {
 }
 
 #[test]
+fn a_key_that_a_macro_passes_on_is_like_any_other() {
+    macro_rules! keyed {
+        ($name:ident, $user:ident, $key:expr) => {
+            #[ttl_cache(key = $key)]
+            fn $name($user: &User) -> u32 {
+                $user.visits.get()
+            }
+        };
+    }
+    keyed!(by_name, user, user.name);
+    keyed!(by_both, user, (user.name, (user.id)));
+    keyed!(by_case, user, if user.name.is_empty() { (user.id.0, 0) } else { (0, 1) });
+
+    let _world = isolated();
+    let (ada, eve) = (user(1, "ada"), user(2, "eve"));
+    for function in [by_name, by_both] {
+        ada.visits.set(3);
+        assert_eq!((function(&ada), function(&eve)), (3, 0));
+        ada.visits.set(4);
+        assert_eq!(function(&ada), 3);
+    }
+    assert_eq!((by_case(&ada), by_case(&eve)), (4, 4));
+}
+
+#[test]
 fn a_unit_key_is_one_entry() {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
 
@@ -147,6 +172,11 @@ fn references_inside_are_owned() {
     type Name<'a> = &'a str;
 
     #[ttl_cache]
+    #[expect(
+        clippy::many_single_char_names,
+        clippy::needless_pass_by_value,
+        reason = "their types are what is tested"
+    )]
     fn all(
         a: Option<&str>,
         b: (&str, u32),
@@ -234,6 +264,7 @@ fn a_result_is_seen_through_its_alias() {
 #[test]
 fn a_key_has_as_many_parts_as_there_are() {
     #[ttl_cache]
+    #[expect(clippy::many_single_char_names, reason = "their number is what is tested")]
     fn many(
         a: u8,
         b: u8,

@@ -176,6 +176,7 @@ fn refresh_if_asks_for_a_new_value() {
     runs!(RUNS);
 
     #[ttl_cache(skip(force, opts), refresh_if = *force || opts.0)]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a reference is what is tested")]
     fn load(n: u8, force: bool, opts: &(bool, u8)) -> usize {
         usize::from(n) + run(&RUNS)
     }
@@ -348,7 +349,10 @@ fn the_rest_of_the_builder() {
     let left = id_cache_fetch(1).expires_in.unwrap();
     assert!(left >= secs(29) && left <= secs(60), "{left:?}");
     assert_eq!(ttl_memo::cache("named").unwrap().info().hits, 1);
+}
 
+#[test]
+fn a_wait_has_a_length() {
     #[ttl_cache(single_flight = "5s", policy = random)]
     fn waits(n: u8) -> u8 {
         n

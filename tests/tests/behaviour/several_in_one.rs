@@ -95,6 +95,11 @@ impl<'a> Named<'a> {
 #[test]
 fn whatever_their_lifetimes_are() {
     #[ttl_cache(key = [a.name, b.name, c])]
+    #[expect(
+        clippy::needless_lifetimes,
+        clippy::needless_pass_by_value,
+        reason = "its name and their types are what is tested"
+    )]
     fn inner<'__arguments>(a: &'__arguments Named<'_>, b: Named<'_>, c: &str) -> usize {
         a.name.len() + b.name.len() + c.len()
     }
@@ -127,13 +132,13 @@ fn whatever_their_lifetimes_are() {
 
 #[test]
 fn a_cache_is_one_of_several() {
-    let hot = TtlCache::new(10, Duration::from_secs(60));
-    let cold = TtlCache::new(10, Duration::from_secs(60));
-
     #[ttl_cache(cache = if *warm { hot } else { cold })]
     fn twice(hot: &TtlCache<u32, u32>, cold: &TtlCache<u32, u32>, warm: bool, n: u32) -> u32 {
         n * 2
     }
+
+    let hot = TtlCache::new(10, Duration::from_secs(60));
+    let cold = TtlCache::new(10, Duration::from_secs(60));
 
     assert_eq!((twice(&hot, &cold, true, 1), twice(&hot, &cold, false, 1)), (2, 2));
     assert_eq!((hot.peek(&1), cold.len()), (Some(2), 1));

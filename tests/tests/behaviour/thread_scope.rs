@@ -258,7 +258,10 @@ fn hooks_may_hold_what_stays_on_the_thread() {
     let before = RUNS.get();
     held(3);
     assert_eq!(RUNS.get(), before + 1);
+}
 
+#[test]
+fn so_may_those_beside_kept_errors() {
     #[ttl_cache(
         scope = thread, err_ttl = "1s", maxsize = 3,
         weigher = { let of = TOLD.with(Rc::clone); move |_, _| of.get() },

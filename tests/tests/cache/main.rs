@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
 mod builder;
+mod counts;
 mod expiry;
 mod listener;
 mod registry;

@@ -3,6 +3,7 @@
 //! The registry is the whole program's, so what switches all of it has a test to itself, and the
 //! others take turns.
 
+use std::panic::{catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -89,12 +90,12 @@ fn one_that_panics_does_not_keep_the_others_from_it() {
     listened.insert(1, 1);
     behind.insert(1, 1);
     ARMED.store(true, Ordering::SeqCst);
-    assert!(std::panic::catch_unwind(ttl_memo::clear_all).is_err());
+    assert!(catch_unwind(ttl_memo::clear_all).is_err());
     assert!(listened.is_empty() && behind.is_empty());
     listened.insert(1, 1);
     behind.insert(1, 1);
     clock.advance(Duration::from_secs(600));
-    assert!(std::panic::catch_unwind(ttl_memo::expire_all).is_err());
+    assert!(catch_unwind(ttl_memo::expire_all).is_err());
     assert_eq!((behind.info().expirations, ttl_memo::expire_all()), (1, 0));
     ARMED.store(false, Ordering::SeqCst);
 }
@@ -114,4 +115,21 @@ fn a_tag_is_dropped_in_every_cache() {
     drop(other);
     assert_eq!(ttl_memo::invalidate_tag("registry everyone"), 2);
     assert_eq!(ttl_memo::invalidate_tag("registry everyone"), 0);
+}
+
+#[test]
+fn a_tag_is_dropped_in_spite_of_an_entry_whose_tags_panic() {
+    let cache = TtlCache::builder()
+        .tags(|key: &u8, _: &u8| {
+            // As `panic!`, without a word on the terminal.
+            let tag = if *key == 1 { resume_unwind(Box::new(*key)) } else { "registry panics" };
+            [tag]
+        })
+        .build();
+    for key in 0..3 {
+        cache.insert(key, key);
+    }
+    let panic = catch_unwind(|| ttl_memo::invalidate_tag("registry panics")).unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&1_u8));
+    assert_eq!(cache.len(), 0, "what does not tell its tags may carry this one");
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use ttl_memo::{RemovalCause, TtlCache};
@@ -92,6 +92,52 @@ impl PartialEq for Meddles {
 }
 
 impl Eq for Meddles {}
+
+/// A value whose `Clone` does something once.
+struct Copied(u64, Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+
+impl Clone for Copied {
+    fn clone(&self) -> Self {
+        let armed = self.1.lock().unwrap().take();
+        if let Some(hook) = armed {
+            hook();
+        }
+        Self(self.0, Arc::clone(&self.1))
+    }
+}
+
+#[test]
+fn what_happens_while_a_value_is_cloned_for_the_cache_is_heeded() {
+    ends(|| {
+        type Cache = TtlCache<u64, Copied>;
+        let inserted = |cache: &Cache| cache.insert(1, Copied(11, Arc::default()));
+        let meddlings: [(fn(&Cache), Option<u64>); 5] = [
+            (|cache| cache.set_maxsize(0), None),
+            (|cache| cache.set_enabled(false), None),
+            (TtlCache::clear, None),
+            (|cache| assert!(!cache.invalidate(&1)), None),
+            (inserted, Some(11)),
+        ];
+        for (meddling, left) in meddlings {
+            // In a cache that is new, and in one that has loaded before.
+            for used in [0, 400] {
+                let cache: Arc<Cache> = Arc::new(TtlCache::new(None, None));
+                for key in 1000..1000 + used {
+                    cache.get_or_insert_with(key, || Copied(1, Arc::default()));
+                }
+                cache.clear();
+                let value = cache.get_or_insert_with(1, || {
+                    let cache = Arc::downgrade(&cache);
+                    let hook = move || meddling(&cache.upgrade().unwrap());
+                    Copied(10, Arc::new(Mutex::new(Some(Box::new(hook)))))
+                });
+                assert!(value.1.lock().unwrap().is_none(), "it was cloned");
+                cache.set_enabled(true);
+                assert_eq!((value.0, cache.peek(&1).map(|value| value.0)), (10, left));
+            }
+        }
+    });
+}
 
 #[test]
 fn what_happens_while_keys_are_compared_is_heeded() {

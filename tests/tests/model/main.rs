@@ -1,19 +1,24 @@
-//! `TtlCache` beside a plain list with the same rules: long sequences of calls and of time going
-//! by give the same answers and counts, and the listener hears what the list would lose.
+//! `TtlCache`, and functions with `scope = thread`, beside a plain list with the same rules: long
+//! sequences of calls, of calls in their bodies and of time going by give the same answers and
+//! counts, and the listener hears what the list would lose.
 //!
 //! The list predicts which entry goes for size where the policy is exact; otherwise it takes what
 //! the listener heard and checks that it was allowed.
 
 #![expect(clippy::unwrap_used, reason = "a test that fails says where")]
 
+mod functions;
 #[path = "../../../ttl-memo/src/map/tests/hashes.rs"]
 mod hashes;
 mod operations;
 mod reference;
 mod strategies;
+mod subject;
 
+use functions::Function;
 use operations::{Operation, check};
 use proptest::prelude::*;
+use subject::Cache;
 use ttl_memo::Policy;
 
 /// Sequences for each property.
@@ -30,16 +35,17 @@ fn operations() -> impl Strategy<Value = Vec<Operation>> {
     prop::collection::vec(strategies::operation(), 1..250)
 }
 
-/// A property for one policy and kind of setup.
+/// For each policy and kind of setup.
 macro_rules! properties {
-    ($($(#[$attribute:meta])* $name:ident: $setup:expr;)*) => {
+    ($($name:ident: $setup:expr;)*) => {
         proptest! {
             #![proptest_config(config())]
             $(
                 #[test]
-                $(#[$attribute])*
                 fn $name(setup in $setup, operations in operations()) {
-                    check(&setup, &operations);
+                    check::<Cache>(&setup, &operations);
+                    let on_its_own = || check::<Function>(&setup, &operations);
+                    std::thread::scope(|scope| scope.spawn(on_its_own).join().unwrap());
                 }
             )*
         }

@@ -30,6 +30,16 @@ struct Entry {
     stored_at: u64,
 }
 
+/// A body that is running.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Running {
+    key: u8,
+    /// Not from within a body of the same key, nor while the cache was off: its value may be stored.
+    pub(crate) leads: bool,
+    /// The same, and nothing has been invalidated that it computes.
+    pub(crate) stands: bool,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct List {
     pub(crate) policy: Policy,
@@ -43,11 +53,14 @@ pub(crate) struct List {
     pub(crate) enabled: bool,
     pub(crate) now: Seconds,
     entries: Vec<Entry>,
+    /// Each within the one before.
+    bodies: Vec<Running>,
     calls: u64,
     pub(crate) hits: u64,
     pub(crate) misses: u64,
     pub(crate) stale: u64,
     pub(crate) failures: u64,
+    pub(crate) refreshes: u64,
     pub(crate) evictions: u64,
     pub(crate) expirations: u64,
 }
@@ -81,11 +94,13 @@ impl List {
             enabled: true,
             now: 0,
             entries: Vec::new(),
+            bodies: Vec::new(),
             calls: 0,
             hits: 0,
             misses: 0,
             stale: 0,
             failures: 0,
+            refreshes: 0,
             evictions: 0,
             expirations: 0,
         }
@@ -138,11 +153,37 @@ impl List {
         Some(value)
     }
 
-    /// The value that may stand in for an error.
+    /// A body begins.
+    pub(crate) fn begin(&mut self, key: u8) {
+        let within = self.bodies.iter().any(|body| body.key == key && body.stands);
+        let leads = self.enabled && !within;
+        self.bodies.push(Running { key, leads, stands: leads });
+    }
+
+    /// The innermost one ends.
+    pub(crate) fn end(&mut self) -> Running {
+        self.bodies.pop().expect("it had begun")
+    }
+
+    /// What is computed for this key, or for any, is not to be stored.
+    pub(crate) fn put_off(&mut self, key: Option<u8>) {
+        let meant = |body: &&mut Running| key.is_none_or(|key| body.key == key);
+        self.bodies.iter_mut().filter(meant).for_each(|body| body.stands = false);
+    }
+
+    /// The value in its stale window that is served while it is renewed.
+    pub(crate) fn stale(&self, key: u8) -> Option<Value> {
+        self.bodies.iter().find(|body| body.key == key && body.leads)?;
+        let entry = &self.entries[self.find(key)?];
+        let until = self.deadline(entry).saturating_add(self.window);
+        (self.now < until).then_some(entry.value)
+    }
+
+    /// The value that may stand in for an error, live or not.
     pub(crate) fn stand_in(&self, key: u8) -> Option<Value> {
         let entry = &self.entries[self.find(key)?];
         let until = self.deadline(entry).saturating_add(self.if_error);
-        (self.now < until).then_some(entry.value)
+        (self.if_error > 0 && self.now < until).then_some(entry.value)
     }
 
     fn weight(&self, value: &Value) -> usize {
@@ -300,6 +341,6 @@ impl List {
 
     pub(crate) fn reset_counts(&mut self) {
         (self.hits, self.misses, self.stale, self.failures) = (0, 0, 0, 0);
-        (self.evictions, self.expirations) = (0, 0);
+        (self.refreshes, self.evictions, self.expirations) = (0, 0, 0);
     }
 }

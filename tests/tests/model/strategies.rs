@@ -4,23 +4,43 @@ use proptest::prelude::*;
 use ttl_memo::Policy;
 
 use super::hashes::Hashes;
-use super::operations::{Operation, Setup, Stored};
+use super::operations::{Ends, How, KEYS, Operation, Setup, Stored};
 
 pub(crate) fn operation() -> impl Strategy<Value = Operation> {
-    let key = || 0..10_u8;
+    let leaf = prop_oneof![5 => simple(), 3 => load(Just(Vec::new()))];
+    leaf.prop_recursive(
+        3,
+        12,
+        4,
+        |inner| prop_oneof![1 => load(prop::collection::vec(inner, 1..4)), 5 => simple()],
+    )
+}
+
+fn stored() -> impl Strategy<Value = Stored> {
     let own = prop_oneof![6 => Just(None), 1 => (0..9_u64).prop_map(Some)];
-    let stored = (0..6_usize, own).prop_map(|(weight, own)| Stored { weight, own });
+    (0..6_usize, own).prop_map(|(weight, own)| Stored { weight, own })
+}
+
+fn load(inside: impl Strategy<Value = Vec<Operation>>) -> impl Strategy<Value = Operation> {
+    let how = prop_oneof![12 => Just(How::Plainly), 6 => Just(How::Trying), 2 => Just(How::Anew)];
+    let ends = prop_oneof![
+        15 => stored().prop_map(Ends::Value),
+        3 => Just(Ends::Error),
+        1 => Just(Ends::Panic),
+    ];
+    (how, 0..KEYS, ends, inside)
+        .prop_map(|(how, key, ends, inside)| Operation::Load(how, key, ends, inside))
+}
+
+fn simple() -> impl Strategy<Value = Operation> {
+    let key = || 0..KEYS;
     let maxsize = prop_oneof![1 => Just(None), 8 => (0..12_usize).prop_map(Some)];
     prop_oneof![
         12 => key().prop_map(Operation::Get),
         2 => key().prop_map(Operation::Peek),
-        12 => (key(), stored.clone()).prop_map(|(key, stored)| Operation::Insert(key, stored)),
-        3 => (key(), stored.clone(), 0..9_u64)
+        12 => (key(), stored()).prop_map(|(key, stored)| Operation::Insert(key, stored)),
+        3 => (key(), stored(), 0..9_u64)
             .prop_map(|(key, stored, ttl)| Operation::InsertFor(key, stored, ttl)),
-        12 => (key(), stored.clone()).prop_map(|(key, stored)| Operation::GetOrInsert(key, stored)),
-        6 => (key(), prop::option::of(stored))
-            .prop_map(|(key, stored)| Operation::TryGetOrInsert(key, stored)),
-        1 => key().prop_map(Operation::Panic),
         4 => key().prop_map(Operation::Invalidate),
         1 => (0..3_u8).prop_map(Operation::Retain),
         1 => Just(Operation::Clear),
@@ -42,7 +62,8 @@ pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
         1 => Just(Hashes::Colliding),
         1 => Just(Hashes::Equal),
     ];
-    (1..9_usize, prop::option::of(1..9_u64), hashes).prop_map(move |(maxsize, ttl, hashes)| Setup {
+    let any = (1..9_usize, prop::option::of(1..9_u64), hashes, any::<bool>());
+    any.prop_map(move |(maxsize, ttl, hashes, awaited)| Setup {
         policy,
         maxsize: Some(maxsize),
         ttl,
@@ -51,6 +72,7 @@ pub(crate) fn plain(policy: Policy) -> impl Strategy<Value = Setup> {
         if_error: 0,
         hooks: false,
         hashes,
+        awaited,
     })
 }
 

@@ -57,7 +57,8 @@ pub(super) fn read(
         while !input.is_empty() {
             let start = input.cursor();
             match input.call(one) {
-                Ok(option) => take(option, errors),
+                Ok(Read::Option(option)) => take(option, errors),
+                Ok(Read::Mistake(error)) => errors.push(error),
                 Err(error) => {
                     errors.push(error);
                     if input.cursor() == start {
@@ -76,27 +77,32 @@ pub(super) fn read(
     errors.keep(read);
 }
 
+/// What stands between two commas.
+enum Read {
+    Option(Written),
+    /// Something else that has an end all the same.
+    Mistake(syn::Error),
+}
+
 /// Reads one option, up to the comma after it.
-fn one(input: ParseStream<'_>) -> Result<Written> {
+fn one(input: ParseStream<'_>) -> Result<Read> {
     let name = name(input)?;
     if input.is_empty() || input.peek(Token![,]) {
-        return Ok(Written { name, form: Form::Flag });
+        return Ok(Read::Option(Written { name, form: Form::Flag }));
     }
     if input.peek(token::Paren) || input.peek(token::Bracket) || input.peek(token::Brace) {
         let group: Group = input.parse()?;
         return ended(input, Written { name, form: Form::List(group) });
     }
     if !input.peek(Token![=]) || input.peek(Token![==]) || input.peek(Token![=>]) {
-        let plain = name.unraw().to_string();
-        if names::example(&plain).is_empty() {
-            let unknown = names::unknown(&plain);
-            return Err(syn::Error::new(
-                name.span(),
-                format!("{unknown} (an option is given with `=`)"),
-            ));
+        let mistake = no_equals(&name, input);
+        if !input.peek(Token![:]) || input.peek(Token![::]) {
+            return Err(mistake);
         }
-        let advice = write(names::example(&plain));
-        return Err(input.error(format!("expected `=` or `,` after `{name}`; {advice}")));
+        // Elsewhere a value is given so.
+        input.parse::<Token![:]>()?;
+        let read = input.parse::<Expr>().is_ok() && (input.is_empty() || input.peek(Token![,]));
+        return if read { Ok(Read::Mistake(mistake)) } else { Err(mistake) };
     }
     let equals: Token![=] = input.parse()?;
     if input.is_empty() || input.peek(Token![,]) {
@@ -108,6 +114,18 @@ fn one(input: ParseStream<'_>) -> Result<Written> {
         Form::Expr(Expr::parse(input)?)
     };
     ended(input, Written { name, form })
+}
+
+/// What to say of a name that something else than `=` follows.
+fn no_equals(name: &Ident, input: ParseStream<'_>) -> syn::Error {
+    let plain = name.unraw().to_string();
+    match names::example(&plain) {
+        "" => syn::Error::new(name.span(), names::unknown_with(&plain, names::example)),
+        example => {
+            let advice = write(example);
+            input.error(format!("expected `=` or `,` after `{name}`; {advice}"))
+        }
+    }
 }
 
 fn name(input: ParseStream<'_>) -> Result<Ident> {
@@ -136,9 +154,9 @@ fn bare_literal(literal: &Lit) -> String {
 }
 
 /// The option, if a comma or the end follows it.
-fn ended(input: ParseStream<'_>, option: Written) -> Result<Written> {
+fn ended(input: ParseStream<'_>, option: Written) -> Result<Read> {
     if input.is_empty() || input.peek(Token![,]) {
-        return Ok(option);
+        return Ok(Read::Option(option));
     }
     let name = &option.name;
     if begins_option(input) {

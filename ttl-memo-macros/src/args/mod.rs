@@ -1,6 +1,7 @@
 //! The attribute's list, as written.
 
 mod duration;
+mod hooks;
 mod list;
 mod names;
 mod periods;
@@ -90,30 +91,30 @@ impl Args {
             "ttl" => into.place(&mut self.ttl, values::ttl),
             "forever" => into.place(&mut self.forever, values::flag),
             "tti" => into.place(&mut self.tti, periods::read),
-            "expire_after" => into.place(&mut self.expire_after, values::expr),
+            "expire_after" => into.place(&mut self.expire_after, hooks::called),
             "err_ttl" => into.place(&mut self.err_ttl, periods::read),
             "jitter" => into.place(&mut self.jitter, values::jitter),
             "policy" => into.place(&mut self.policy, values::policy),
-            "key" => into.place(&mut self.key, values::expr),
+            "key" => into.place(&mut self.key, hooks::over_parameters),
             "skip" => into.place(&mut self.skip, values::names),
-            "cache_if" => into.place(&mut self.cache_if, values::expr),
-            "valid_if" => into.place(&mut self.valid_if, values::expr),
-            "refresh_if" => into.place(&mut self.refresh_if, values::expr),
-            "weigher" => into.place(&mut self.weigher, values::expr),
-            "on_evict" => into.place(&mut self.on_evict, values::expr),
-            "on_error" => into.place(&mut self.on_error, values::expr),
-            "tags" => into.place(&mut self.tags, values::expr),
+            "cache_if" => into.place(&mut self.cache_if, hooks::called),
+            "valid_if" => into.place(&mut self.valid_if, hooks::called),
+            "refresh_if" => into.place(&mut self.refresh_if, hooks::over_parameters),
+            "weigher" => into.place(&mut self.weigher, hooks::called),
+            "on_evict" => into.place(&mut self.on_evict, hooks::called),
+            "on_error" => into.place(&mut self.on_error, hooks::called),
+            "tags" => into.place(&mut self.tags, hooks::called),
             "single_flight" => into.place(&mut self.single_flight, values::single_flight),
             "stale_while_revalidate" => {
                 into.place(&mut self.stale_while_revalidate, periods::read);
             }
             "stale_if_error" => into.place(&mut self.stale_if_error, periods::read),
             "refresh_ahead" => into.place(&mut self.refresh_ahead, periods::read),
-            "spawn" => into.place(&mut self.spawn, values::expr),
-            "cache" => into.place(&mut self.cache, values::expr),
+            "spawn" => into.place(&mut self.spawn, hooks::called),
+            "cache" => into.place(&mut self.cache, hooks::expr),
             "scope" => into.place(&mut self.scope, values::scope),
-            "hasher" => into.place(&mut self.hasher, values::expr),
-            "clock" => into.place(&mut self.clock, values::expr),
+            "hasher" => into.place(&mut self.hasher, hooks::expr),
+            "clock" => into.place(&mut self.clock, hooks::expr),
             "name" => into.place(&mut self.name, values::text),
             "helpers" => into.place(&mut self.helpers, values::helpers),
             "in_impl" => into.place(&mut self.in_impl, values::in_impl),

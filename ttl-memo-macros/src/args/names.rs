@@ -35,7 +35,7 @@ pub(crate) const OPTIONS: [(&str, &str); 30] = [
 ];
 
 /// Names that people bring from other caches, without case or `_`, and the option that does it.
-const ELSEWHERE: [(&str, &[&str]); 16] = [
+const ELSEWHERE: [(&str, &[&str]); 19] = [
     (
         "maxsize",
         &[
@@ -53,6 +53,8 @@ const ELSEWHERE: [(&str, &[&str]); 16] = [
             "maximumsize",
             "maxweight",
             "lrusize",
+            "max",
+            "maxcachesize",
         ],
     ),
     (
@@ -82,7 +84,7 @@ const ELSEWHERE: [(&str, &[&str]); 16] = [
     ("tti", &["timetoidle", "expireafteraccess", "idle", "maxidle", "timerefresh"]),
     ("expire_after", &["ttu", "ttlfn", "expiresby", "expirationpolicy"]),
     ("err_ttl", &["errorttl", "cacheerrors", "cacheerr", "negativettl"]),
-    ("key", &["convert", "keyfn", "keyfunc", "keyexpr", "keyby", "typed"]),
+    ("key", &["convert", "keyfn", "keyfunc", "keyexpr", "keyby", "keybuilder", "keygenerator"]),
     ("skip", &["ignore", "exclude", "without", "skipargs", "ignoreargs"]),
     ("cache_if", &["storeif", "cachewhen", "shouldcache", "unless", "condition"]),
     ("valid_if", &["invalidateon", "validate", "isvalid", "invalidateif", "revalidate"]),
@@ -92,22 +94,47 @@ const ELSEWHERE: [(&str, &[&str]); 16] = [
     ("single_flight", &["sync", "syncwrites", "bykey", "dedup", "coalesce", "singleflight"]),
     ("stale_while_revalidate", &["swr", "refreshafterwrite", "staletime", "refresh"]),
     ("scope", &["threadlocal", "unsync", "sharedcache", "local", "perthread"]),
-    ("hasher", &["customhasher", "hash", "buildhasher"]),
+    ("hasher", &["customhasher", "hasherinit", "hash", "buildhasher"]),
+    ("policy", &["evictionpolicy", "eviction", "evict", "strategy", "replacement", "cachetype"]),
+    ("stale_if_error", &["resultfallback", "fallback", "staleonerror", "grace", "graceperiod"]),
+    ("refresh_ahead", &["refreshbefore", "earlyrefresh", "eagerrefresh", "prefetch"]),
 ];
 
 /// Names that have no counterpart, and why none is needed or what to write instead.
-const NOT_NEEDED: [(&[&str], &str); 8] = [
+const NOT_NEEDED: [(&[&str], &str); 17] = [
     (&["result"], "an `Err` is never stored unless `err_ttl` says so; leave it out"),
     (&["option"], "write `cache_if = |value| value.is_some()` not to store `None`"),
     (&["unbound", "unbounded"], "write `maxsize = None`"),
+    (&["ty", "create", "type", "mapkey"], "the cache is made by the attribute; leave it out"),
+    (&["withcachedflag"], "`…_cache_fetch` tells where a value is from; leave it out"),
     (
-        &["ty", "create", "type", "withcachedflag", "mapkey"],
-        "the cache is made by the attribute; leave it out",
+        &[
+            "disk",
+            "diskdir",
+            "io",
+            "redis",
+            "asyncrediscache",
+            "synctodiskoncachechange",
+            "connectionconfig",
+            "serializer",
+            "maperror",
+        ],
+        "entries are held in memory only",
     ),
-    (&["disk", "io", "redis", "asyncrediscache"], "entries are held in memory only"),
+    (
+        &["cacheprefixblock", "keyprefix", "prefix", "namespace"],
+        "each function has a cache of its own; leave it out",
+    ),
     (&["initialcapacity", "prealloc"], "nothing is allocated ahead of need; leave it out"),
-    (&["vis", "pub", "info"], "write `helpers = pub(crate)` for the visibility of the helpers"),
+    (&["vis", "pub"], "write `helpers = pub(crate)` for the visibility of the helpers"),
+    (&["info", "stats", "recordstats"], "`…_cache_info` is always there; leave it out"),
     (&["timer", "timesource", "now"], "write `clock = …` to say where the time is read"),
+    (&["typed"], "an argument has one type; leave it out"),
+    (&["lock", "synclock", "rwlock", "mutex"], "threads share the cache as it is; leave it out"),
+    (&["async", "future"], "an `async fn` is known as one; leave it out"),
+    (&["lru", "lrucache"], "write `policy = lru`"),
+    (&["fifo", "lfu", "random", "adaptive"], "write it as in `policy = lru`"),
+    (&["thread"], "write `scope = thread`"),
 ];
 
 /// The example of an option's use.
@@ -117,6 +144,11 @@ pub(crate) fn example(name: &str) -> &'static str {
 
 /// What to say of an option that does not exist.
 pub(crate) fn unknown(name: &str) -> String {
+    unknown_with(name, |meant| meant)
+}
+
+/// The same, where the one that was meant is shown in another way.
+pub(crate) fn unknown_with(name: &str, show: impl Fn(&'static str) -> &'static str) -> String {
     let plain = plain(name);
     if let Some((_, advice)) = NOT_NEEDED.iter().find(|(names, _)| names.contains(&&*plain)) {
         return format!("unknown option `{name}`; {advice}");
@@ -124,7 +156,7 @@ pub(crate) fn unknown(name: &str) -> String {
     let elsewhere = ELSEWHERE.iter().find(|(_, names)| names.contains(&&*plain));
     let options = || OPTIONS.iter().map(|(option, _)| *option);
     match elsewhere.map(|(option, _)| *option).or_else(|| nearest(name, options())) {
-        Some(meant) => format!("unknown option `{name}`; did you mean `{meant}`?"),
+        Some(meant) => format!("unknown option `{name}`; did you mean `{}`?", show(meant)),
         None => format!("unknown option `{name}`; the options are {}", listed("and", options())),
     }
 }
@@ -190,6 +222,8 @@ mod tests {
         assert_eq!(slips("", "ttl"), 3);
         assert_eq!(slips("ttl", "ttl"), 0);
         assert_eq!(slips("tlt", "ttl"), 1);
+        assert_eq!(slips("ttll", "ttl"), 1);
+        assert_eq!(slips("tl", "ttl"), 1);
         assert_eq!(slips("minuets", "minutes"), 1);
         assert_eq!(slips("kitten", "sitting"), 3);
     }
@@ -215,6 +249,7 @@ mod tests {
             ("sync_writes", "single_flight"),
             ("polcy", "policy"),
             ("stale_on_error", "stale_if_error"),
+            ("stale_wile_revaildat", "stale_while_revalidate"),
         ] {
             let message = format!("unknown option `{wrong}`; did you mean `{meant}`?");
             assert_eq!(unknown(wrong), message);

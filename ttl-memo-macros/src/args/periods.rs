@@ -6,7 +6,7 @@ use super::duration::{self, Mistake};
 use super::list::Written;
 use super::names::nearest;
 use super::typed::Period;
-use super::values::{is_none, is_some, literal};
+use super::values::{is_never, is_none, is_some, literal};
 
 /// A string with units, or an expression of type `Duration`.
 pub(super) fn read(option: &Written) -> Result<Period> {
@@ -26,6 +26,7 @@ pub(super) fn read(option: &Written) -> Result<Period> {
         Some((_, true)) => {
             Err(option.wrong(format!("`{name}` cannot be negative; write `{name} = \"10m\"`")))
         }
+        Some((Lit::Str(text), _)) if is_never(&text.value()) => Err(option.wrong(of_never(&name))),
         Some((Lit::Str(text), _)) => units(option, &name, &text.value()),
         Some((Lit::Int(number), _)) => Err(option.wrong(of_int(&name, number))),
         Some((Lit::Float(number), _)) => Err(option.wrong(of_float(&name, number))),
@@ -40,6 +41,7 @@ fn is_sum(expr: &Expr) -> bool {
     match expr {
         Expr::Binary(sum) => is_sum(&sum.left) && is_sum(&sum.right),
         Expr::Paren(inner) => is_sum(&inner.expr),
+        Expr::Group(inner) => is_sum(&inner.expr),
         Expr::Cast(cast) => is_sum(&cast.expr),
         Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_)),
         _ => false,
@@ -51,6 +53,14 @@ fn units(option: &Written, name: &str, text: &str) -> Result<Period> {
         Ok(duration) if duration.is_zero() => Err(option.wrong(of_zero(name))),
         Ok(duration) => Ok(Period::Literal(duration)),
         Err(mistake) => Err(option.wrong(explained(name, text, &mistake))),
+    }
+}
+
+fn of_never(name: &str) -> String {
+    match name {
+        "ttl" => "write `ttl = None` for entries that never expire".to_owned(),
+        "single_flight" => "write `single_flight = false` for calls that never wait".to_owned(),
+        _ => format!("a `{name}` has an end; write a duration, or leave `{name}` out"),
     }
 }
 
@@ -70,23 +80,25 @@ fn of_zero(name: &str) -> String {
 fn explained(name: &str, text: &str, mistake: &Mistake) -> String {
     let why = match mistake {
         Mistake::Empty => format!("it is empty; write `{name} = \"10m\"`"),
-        Mistake::NumberExpected(found) => format!("expected a number with a unit, found `{found}`"),
+        Mistake::NumberExpected(found) => {
+            format!("expected a number with a unit, such as `10m`, found `{found}`")
+        }
+        Mistake::UnitExpected(_) if text.contains(':') => {
+            format!("each number needs a unit; write `{name} = \"1h 30m\"`")
+        }
         Mistake::UnitExpected(number) if number == text.trim() => {
             return needs_unit(name, number);
         }
         Mistake::UnitExpected(number) => {
             format!("`{number}` has no unit; write `{number}s` for seconds")
         }
-        Mistake::UnknownUnit(unit) => {
-            let meant = nearest(unit, duration::unit_names().filter(|unit| unit.len() > 1));
-            match meant {
-                Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`?"),
-                None => format!(
-                    "unknown unit `{unit}`; the units are `ns`, `us`, `ms`, `s`, `m`, `h`, `days`, \
+        Mistake::UnknownUnit(unit) => match nearest(unit, duration::unit_names()) {
+            Some(meant) => format!("unknown unit `{unit}`; did you mean `{meant}`?"),
+            None => format!(
+                "unknown unit `{unit}`; the units are `ns`, `us`, `ms`, `s`, `m`, `h`, `days`, \
                      `weeks`, `months` and `years`"
-                ),
-            }
-        }
+            ),
+        },
         Mistake::TooLong => format!("it is too long; write `{name} = Duration::MAX`"),
         Mistake::TooFine => "a nanosecond, `1ns`, is the least".to_owned(),
     };

@@ -58,7 +58,7 @@ fn values_are_read() {
 
 #[test]
 fn none_is_known_by_any_path() {
-    let args = right("maxsize = None, ttl = core::option::Option::None");
+    let args = right("maxsize = (None), ttl = core::option::Option::None");
     assert!(matches!(args.maxsize.unwrap().value, MaxSize::None));
     assert!(matches!(args.ttl.unwrap().value, Ttl::None));
 }
@@ -67,6 +67,8 @@ fn none_is_known_by_any_path() {
 fn expressions_stay_expressions() {
     let args =
         right("maxsize = LIMIT * 2, ttl = Duration::from_secs(LIMIT), tti = idle::<u8, u8>()");
+    assert!(literal(&right("tti = 2 * MINUTE").tti.unwrap().value).is_none());
+    assert!(matches!(right("maxsize = !0").maxsize.unwrap().value, MaxSize::Expr(_)));
     assert!(matches!(args.maxsize.unwrap().value, MaxSize::Expr(_)));
     assert!(matches!(args.ttl.unwrap().value, Ttl::After(Period::Expr(_))));
     assert!(literal(&args.tti.unwrap().value).is_none());
@@ -132,8 +134,12 @@ fn what_macro_rules_passes_on_is_seen_through() {
     let mut errors = Errors::default();
     let args = Args::read(quote::quote!(ttl = #ttl, maxsize = #maxsize), &mut errors);
     assert!(errors.finish().is_ok());
+    let mut errors = Errors::default();
     assert!(matches!(args.ttl.unwrap().value, Ttl::After(Period::Literal(_))));
     assert!(matches!(args.maxsize.unwrap().value, MaxSize::None));
+    let sum = group("10 * 60");
+    Args::read(quote::quote!(ttl = #sum), &mut errors);
+    assert!(errors.finish().unwrap_err().to_string().starts_with("`ttl` needs a unit"));
 }
 
 #[test]
@@ -155,6 +161,8 @@ fn each_mistake_is_one_complaint_and_the_rest_is_read() {
         ("ttl = 5, ttl = 6, maxsize = 3", 2),
         ("frob = |a, b| a + b, size = 5, maxsize = 3", 2),
         ("ttl = |a, = 5, frob, maxsize = 3", 1),
+        ("ttl == |a, b| 5, maxsize = 3", 1),
+        ("ttl == f(a), f(b), maxsize = 3", 1),
         ("policy = , scope = , maxsize = 3", 2),
         ("true = 4, maxsize = 3", 1),
         ("true, maxsize = 3", 1),
@@ -162,6 +170,58 @@ fn each_mistake_is_one_complaint_and_the_rest_is_read() {
         let (args, found) = read(list);
         assert_eq!(found.len(), complaints, "{list}: {found:?}");
         assert!(args.maxsize.is_some(), "{list}");
+    }
+}
+
+#[test]
+fn reading_goes_on_at_the_next_option_of_whatever_form() {
+    for rest in
+        ["skip(a), forever, in_impl", "in_impl, skip(a), forever", "forever, skip(a), in_impl"]
+    {
+        let (args, found) = read(&format!("ttl == 5, {rest}"));
+        assert_eq!(found.len(), 1, "{rest}: {found:?}");
+        assert!(args.skip.is_some() && args.forever.is_some() && args.in_impl.is_some(), "{rest}");
+    }
+    for rest in ["skip(a)", "forever", "in_impl"] {
+        let (args, _) = read(&format!("ttl == 5, {rest}"));
+        assert_eq!(args.named.len(), 1, "{rest}");
+    }
+}
+
+#[test]
+fn what_is_no_option_is_told_how_to_be_one() {
+    for (list, complaint) in [
+        ("ttl == \"5s\"", "expected `=` or `,` after `ttl`; write `ttl = \"10m\"`"),
+        ("ttl => \"5s\"", "expected `=` or `,` after `ttl`; write `ttl = \"10m\"`"),
+        ("maxsize(5)", "`maxsize` is given with `=`; write `maxsize = 128`"),
+        ("maxsize[5]", "`maxsize` is given with `=`; write `maxsize = 128`"),
+        ("maxsize{5}", "`maxsize` is given with `=`; write `maxsize = 128`"),
+        ("\"5 s\"", "expected an option; write `ttl = \"5 s\"`"),
+        ("\"users\"", "expected an option; write `name = value`"),
+        ("5", "expected an option; write `maxsize = 5`"),
+        ("5s", "expected an option; write `name = value`"),
+    ] {
+        assert_eq!(read(list).1, [complaint], "{list}");
+    }
+}
+
+#[test]
+fn what_a_value_should_be_is_said() {
+    for (list, complaint) in [
+        ("refresh_if = 5", "expected a condition over the parameters; write `refresh_if = *force`"),
+        ("policy = Policy::Lru", "`policy` is a plain word; write `policy = lru`"),
+        ("policy = policy::lru", "`policy` is a plain word; write `policy = lru`"),
+        ("crate = <A as B>::c", "expected a path; write `crate = my_crate::ttl_memo`"),
+        (
+            "spawn = 5",
+            "expected a function that runs work in the background; write `spawn = tokio::spawn`",
+        ),
+        (
+            "ttl = \"5 H\"",
+            "cannot read `\"5 H\"` as a duration: unknown unit `H`; did you mean `h`?",
+        ),
+    ] {
+        assert_eq!(read(list).1, [complaint], "{list}");
     }
 }
 

@@ -18,8 +18,11 @@ impl Written {
         match &self.form {
             Form::Expr(expr) => Ok(expr),
             Form::Flag => Err(self.wrong(no_value(&self.name))),
-            Form::List(_) => {
-                Err(self.wrong(format!("`{name}` is given with `=`; {}", write(example(&name)))))
+            Form::List(list) => {
+                let inside = syn::parse2::<Expr>(list.stream()).ok();
+                let meant = inside.map(|_| format!("{name} = {}", list.stream()));
+                let meant = meant.as_deref().unwrap_or(example(&name));
+                Err(self.wrong(format!("`{name}` is given with `=`; {}", write(meant))))
             }
             Form::Visibility(_) => Err(self.expected("an expression")),
         }
@@ -90,32 +93,6 @@ pub(super) fn flag(option: &Written) -> Result<()> {
     }
 }
 
-/// An expression that a literal cannot be: a closure, a key, a hasher.
-pub(super) fn expr(option: &Written) -> Result<Expr> {
-    let expr = option.expr()?;
-    match literal(expr) {
-        Some((Lit::Str(_), _)) => {
-            let example = write(example(&option.name()));
-            Err(option.wrong(format!("`{}` is Rust code, not a string; {example}", option.name())))
-        }
-        Some(_) => Err(option.expected(what(&option.name()))),
-        None => Ok(expr.clone()),
-    }
-}
-
-/// What an option's value should be, where it was a literal.
-fn what(name: &str) -> &'static str {
-    match name {
-        "key" => "an expression over the parameters, or `key = ()` for one entry in all",
-        "refresh_if" => "a condition over the parameters",
-        "cache" => "an expression of type `&TtlCache<K, V>`",
-        "hasher" => "a `BuildHasher` expression",
-        "clock" => "an expression of a `Clock` type",
-        "spawn" => "a function that runs work in the background",
-        _ => "a closure or the path of a function",
-    }
-}
-
 /// `name = "users"`
 pub(super) fn text(option: &Written) -> Result<Expr> {
     let expr = option.expr()?;
@@ -145,6 +122,9 @@ pub(super) fn maxsize(option: &Written) -> Result<MaxSize> {
                 number.base10_digits()
             ))),
         Some((Lit::Int(_), _)) | None => Ok(MaxSize::Expr(expr.clone())),
+        Some((Lit::Str(text), _)) if is_never(&text.value()) => {
+            Err(option.wrong("`maxsize` is a number; write `maxsize = None` for no bound"))
+        }
         Some((Lit::Str(text), _)) if text.value().trim().parse::<usize>().is_ok() => {
             let number = text.value();
             let number = number.trim();
@@ -153,6 +133,13 @@ pub(super) fn maxsize(option: &Written) -> Result<MaxSize> {
         }
         Some(_) => Err(option.expected("a number of entries or `None`")),
     }
+}
+
+/// Whether a text is a word for what has no end.
+pub(super) fn is_never(text: &str) -> bool {
+    let words =
+        ["forever", "never", "none", "infinite", "infinity", "inf", "unlimited", "unbounded"];
+    words.iter().any(|word| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// `ttl = "10m"`
@@ -170,6 +157,10 @@ pub(super) fn jitter(option: &Written) -> Result<Expr> {
     };
     let (number, negative) = match literal(expr) {
         None => return Ok(expr.clone()),
+        Some((Lit::Float(number), _)) if !["", "f64"].contains(&number.suffix()) => {
+            let digits = number.base10_digits();
+            return Err(option.wrong(format!("`jitter` is an `f64`; write `jitter = {digits}`")));
+        }
         Some((Lit::Float(number), negative)) => (number, negative),
         Some((Lit::Int(number), false)) if ["0", "1"].contains(&number.base10_digits()) => {
             let digits = number.base10_digits();
@@ -185,6 +176,10 @@ pub(super) fn jitter(option: &Written) -> Result<Expr> {
 
 /// `single_flight = false`
 pub(super) fn single_flight(option: &Written) -> Result<SingleFlight> {
+    on_anyway(option)?;
+    if is_none(option.expr()?) {
+        return Err(option.wrong("a call waits or it does not; write `single_flight = false`"));
+    }
     match literal(option.expr()?) {
         Some((Lit::Bool(on), _)) if on.value => Ok(SingleFlight::On),
         Some((Lit::Bool(_), _)) => Ok(SingleFlight::Off),
@@ -192,8 +187,22 @@ pub(super) fn single_flight(option: &Written) -> Result<SingleFlight> {
     }
 }
 
+/// What is on by itself needs no flag.
+fn on_anyway(option: &Written) -> Result<()> {
+    match option.form {
+        Form::Flag => {
+            let name = option.name();
+            Err(option.wrong(format!(
+                "`{name}` is on unless it is turned off; leave it out, or write `{name} = false`"
+            )))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// `helpers = pub(crate)`
 pub(super) fn helpers(option: &Written) -> Result<Helpers> {
+    on_anyway(option)?;
     if let Form::Visibility(vis) = &option.form {
         return Ok(Helpers::Of(vis.clone()));
     }
@@ -237,6 +246,20 @@ pub(super) fn scope(option: &Written) -> Result<Scope> {
     word(option, &[("global", Scope::Global), ("thread", Scope::Thread)])
 }
 
+/// Words that people bring from other caches, and those of ours that come next to them: none, for
+/// one that but looks like one.
+const WORDS_ELSEWHERE: [(&str, Option<&str>); 9] = [
+    ("tinylfu", Some("adaptive")),
+    ("tiny_lfu", Some("adaptive")),
+    ("wtinylfu", Some("adaptive")),
+    ("w_tinylfu", Some("adaptive")),
+    ("arc", Some("adaptive")),
+    ("s3fifo", Some("adaptive")),
+    ("sieve", Some("adaptive")),
+    ("rr", Some("random")),
+    ("mru", None),
+];
+
 /// One of a few words.
 fn word<T: Copy>(option: &Written, words: &[(&str, T)]) -> Result<T> {
     let name = option.name();
@@ -253,7 +276,9 @@ fn word<T: Copy>(option: &Written, words: &[(&str, T)]) -> Result<T> {
     if let Some((_, value)) = words.iter().find(|(word, _)| bare_word && *word == written) {
         return Ok(*value);
     }
-    let Some(meant) = nearest(&written, known()) else {
+    let elsewhere = WORDS_ELSEWHERE.iter().find(|(word, _)| *word == written.to_lowercase());
+    let nearest = || nearest(&written, known());
+    let Some(meant) = elsewhere.map_or_else(nearest, |(_, meant)| *meant) else {
         let known = listed("or", known());
         return Err(option.wrong(format!("unknown {name} `{written}`; expected {known}")));
     };
@@ -316,6 +341,9 @@ fn skipped(input: ParseStream<'_>) -> Result<Ident> {
     input.parse::<Option<Token![&]>>()?;
     input.parse::<Option<Token![mut]>>()?;
     let decorated = before != input.cursor();
+    if let Some(text) = input.fork().parse::<syn::LitStr>().ok().map(|text| text.value()) {
+        return Err(input.error(format!("write `skip({text})`: the name alone, not a string")));
+    }
     if !input.peek(Ident::peek_any) {
         return Err(input.error("expected the name of a parameter"));
     }

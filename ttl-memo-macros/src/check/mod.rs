@@ -6,12 +6,16 @@
 mod borrows;
 mod once;
 mod options;
+mod place;
 mod signature;
+#[cfg(test)]
+mod tests;
 mod together;
 
 pub(crate) use signature::is_ours;
 
 use crate::args::Args;
+use crate::around::Around;
 use crate::errors::Errors;
 use crate::model::Model;
 
@@ -25,12 +29,13 @@ struct Checked<'a> {
 }
 
 /// Checks what was written against every rule.
-pub(crate) fn all(args: &Args, model: &Model, errors: &mut Errors) {
+pub(crate) fn all(args: &Args, model: &Model, around: &dyn Fn() -> Around, errors: &mut Errors) {
     let checked = Checked { args, model };
     together::check(args, errors);
     options::check(checked, errors);
     once::check(checked, errors);
     signature::check(checked, errors);
+    place::check(checked, around, errors);
 }
 
 /// Whether a type can be written anywhere but where a function says what it returns.

@@ -66,6 +66,7 @@ fn argument<'e>(expr: &'e Expr, parameters: &[Parameter]) -> Option<&'e Ident> {
         Expr::Reference(reference) => within(&reference.expr),
         Expr::Cast(cast) => within(&cast.expr),
         Expr::Paren(paren) => within(&paren.expr),
+        Expr::Group(group) => within(&group.expr),
         Expr::Binary(binary) => within(&binary.left).or_else(|| within(&binary.right)),
         _ => None,
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Ident as Name, Type};
+use syn::{Expr, Ident as Name, Type};
 
 use super::Checked;
 use crate::args::{Args, Period, Ttl, listed, nearest};
@@ -19,6 +19,29 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     check_about_errors(checked, errors);
     check_refresh_ahead(checked.args, errors);
     check_spawn(checked, errors);
+    check_spawned(checked, errors);
+}
+
+/// What runs work in the background takes a future, or a closure, as the function's body is.
+fn check_spawned(Checked { args, model }: Checked<'_>, errors: &mut Errors) {
+    const CLOSURES: [&str; 5] = [
+        "std::thread::spawn",
+        "thread::spawn",
+        "rayon::spawn",
+        "tokio::task::spawn_blocking",
+        "task::spawn_blocking",
+    ];
+    const FUTURES: [&str; 3] = ["tokio::spawn", "tokio::task::spawn", "smol::spawn"];
+    let Some(Expr::Path(path)) = args.spawn.as_ref().map(|given| &given.value) else { return };
+    let names: Vec<_> = path.path.segments.iter().map(|name| name.ident.to_string()).collect();
+    let name = names.join("::");
+    if model.asyncness.is_async() && CLOSURES.contains(&&*name) {
+        let message = "runs a closure, and the body of an `async fn` is a future; write";
+        errors.at(path, format!("`{name}` {message} `spawn = tokio::spawn`"));
+    } else if !model.asyncness.is_async() && FUTURES.contains(&&*name) {
+        let message = "runs a future, and this function is not `async`; write";
+        errors.at(path, format!("`{name}` {message} `spawn = std::thread::spawn`"));
+    }
 }
 
 /// Work in the background that is within a method knows `self` by another name, which a string

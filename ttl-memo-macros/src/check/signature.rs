@@ -1,7 +1,9 @@
 //! Rules about the function.
 
+use proc_macro2::TokenStream;
 use syn::{
     Attribute, GenericArgument, PathArguments, ReturnType, Type, TypeImplTrait, TypeParamBound,
+    TypeReference,
 };
 
 use super::Checked;
@@ -18,6 +20,8 @@ pub(super) fn check(checked: Checked<'_>, errors: &mut Errors) {
     for parameter in &model.parameters {
         check_parameter_attributes(&parameter.attrs, errors);
         check_mutable(parameter, errors);
+        check_owned(parameter, errors);
+        check_closure(parameter, errors);
         if checked.args.spawn.is_some() {
             check_spawnable(parameter, errors);
         }
@@ -98,6 +102,102 @@ fn check_mutable(parameter: &Parameter, errors: &mut Errors) {
     }
 }
 
+/// What is cloned as a whole is not owned where it borrows. Of other types than these the spelling
+/// does not tell: an alias may stand for a tuple, whose parts are owned each for itself.
+fn check_owned(parameter: &Parameter, errors: &mut Errors) {
+    const WHOLE: [&str; 11] = [
+        "Box",
+        "Rc",
+        "Arc",
+        "Result",
+        "BTreeMap",
+        "BTreeSet",
+        "VecDeque",
+        "LinkedList",
+        "Reverse",
+        "Range",
+        "RangeInclusive",
+    ];
+    let Role::Keyed(shape) = &parameter.role else { return };
+    let mut within = shape.wholes();
+    while let Some(ty) = within.pop() {
+        let name = match bare_type(ty) {
+            Type::Tuple(tuple) => {
+                within.extend(&tuple.elems);
+                continue;
+            }
+            Type::Path(path) => path.path.segments.last(),
+            _ => None,
+        };
+        let Some(syn::PathSegment { ident, arguments }) = name else { continue };
+        let held = type_arguments(arguments);
+        if ident == "Option" || ident == "Vec" {
+            within.extend(held);
+        } else if WHOLE.iter().any(|name| ident == name) {
+            for borrowed in held.filter_map(|ty| find(Looking::Borrows, ty)) {
+                let message = "take it owned, or say with `key = …` what tells calls apart";
+                let message = format!(
+                    "the cache cannot own what is borrowed here, within `{ident}`; {message}"
+                );
+                errors.at(&borrowed, message);
+            }
+        }
+    }
+}
+
+/// What is but known to be called has neither `Hash` nor `Eq`.
+fn check_closure(parameter: &Parameter, errors: &mut Errors) {
+    let (Role::Keyed(_), Some(name)) = (&parameter.role, skippable_name(&parameter.binding)) else {
+        return;
+    };
+    let mut ty = bare_type(&parameter.written);
+    let bounds = loop {
+        ty = match ty {
+            // Another complaint is made of `&mut`.
+            Type::Reference(reference) if reference.mutability.is_none() => {
+                bare_type(&reference.elem)
+            }
+            Type::ImplTrait(ty) => break &ty.bounds,
+            Type::TraitObject(ty) => break &ty.bounds,
+            Type::Path(path) => {
+                let pointer = |last: &&syn::PathSegment| {
+                    ["Box", "Rc", "Arc", "Option"].iter().any(|name| last.ident == name)
+                };
+                let last = path.path.segments.last().filter(pointer);
+                let held = last.and_then(|last| type_arguments(&last.arguments).next());
+                let Some(held) = held else { return };
+                bare_type(held)
+            }
+            _ => return,
+        };
+    };
+    let is = |bound: &TypeParamBound, names: &[&str]| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| names.iter().any(|name| last.ident == name))
+        }
+        _ => false,
+    };
+    let called = bounds.iter().any(|bound| is(bound, &["Fn", "FnMut", "FnOnce", "AsyncFn"]));
+    if called && !bounds.iter().any(|bound| is(bound, &["Hash"])) {
+        let message = "a closure cannot be part of the key; leave it out with";
+        let advice = "or say with `key = …` what tells calls apart";
+        errors.at(&parameter.written, format!("{message} `skip({name})`, {advice}"));
+    }
+}
+
+/// The types in a path's `<…>`.
+fn type_arguments(arguments: &PathArguments) -> impl Iterator<Item = &Type> {
+    let list = match arguments {
+        PathArguments::AngleBracketed(list) => Some(&list.args),
+        _ => None,
+    };
+    list.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
 /// What runs later, elsewhere, must own what it works on.
 fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
     let ty = match bare_type(&parameter.written) {
@@ -117,12 +217,8 @@ fn check_spawnable(parameter: &Parameter, errors: &mut Errors) {
 /// What runs later, elsewhere, gives what borrows nothing: an error too, which elsewhere may.
 fn check_spawned_error(model: &Model, errors: &mut Errors) {
     let Type::Path(path) = bare_type(&model.output.ty) else { return };
-    let arguments = path.path.segments.last().map(|last| &last.arguments);
-    let Some(PathArguments::AngleBracketed(list)) = arguments else { return };
-    let types = list.args.iter().filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(ty),
-        _ => None,
-    });
+    let Some(last) = path.path.segments.last() else { return };
+    let types = type_arguments(&last.arguments);
     if let Some(borrowed) = types.skip(1).find_map(|ty| find(Looking::Borrows, ty)) {
         let advice = "return it owned";
         errors.at(&borrowed, format!("`spawn` runs the body later, on arguments of its own, from which an error cannot borrow; {advice}"));
@@ -137,7 +233,7 @@ fn check_output(model: &Model, errors: &mut Errors) {
     } else if let Some(unnamed) = find(Looking::Unnamed, ty) {
         errors.at(&unnamed, of_unnamed(ty));
     } else if let Some(borrowed) = find(Looking::Borrows, ty) {
-        errors.at(&borrowed, of_borrowed(model, &borrowed.to_string()));
+        errors.at(&borrowed, of_borrowed(model, &borrowed));
     }
 }
 
@@ -158,7 +254,7 @@ fn of_unnamed(ty: &Type) -> String {
     }
 }
 
-fn of_borrowed(model: &Model, borrowed: &str) -> String {
+fn of_borrowed(model: &Model, borrowed: &TokenStream) -> String {
     // An alias of the user's, by the look of its name.
     let alias = |ty: &Type| match bare_type(ty) {
         Type::Path(path) => {
@@ -175,12 +271,13 @@ fn of_borrowed(model: &Model, borrowed: &str) -> String {
                 `Pin<Box<dyn Future<Output = …> + Send + '_>>` or `BoxFuture<'_, …>`"
             .into();
     }
-    let owned = if borrowed.ends_with(" str") || borrowed.ends_with("&str") || borrowed == "& str" {
-        "`String` or `Arc<str>`"
-    } else if borrowed.ends_with(']') {
-        "`Vec<T>` or `Arc<[T]>`"
-    } else {
-        "a clone or an `Arc`"
+    let owned = match syn::parse2(borrowed.clone()) {
+        Ok(Type::Reference(TypeReference { elem, .. })) => match bare_type(&elem) {
+            Type::Path(path) if path.path.is_ident("str") => "`String` or `Arc<str>`",
+            Type::Slice(_) => "`Vec<T>` or `Arc<[T]>`",
+            _ => "a clone or an `Arc`",
+        },
+        _ => "a clone or an `Arc`",
     };
     format!("a stored value outlives the call and cannot borrow; return it owned, as {owned}")
 }

@@ -131,13 +131,22 @@ fn check_spawn(args: &Args, errors: &mut Errors) {
     }
 }
 
-/// `on_error` hears of errors that a stored value stood in for.
+/// `on_error` hears of errors that a stored value stood in for: for the caller, or for those who
+/// are answered while the body runs in the background.
 fn check_on_error(args: &Args, errors: &mut Errors) {
-    let asked = ["stale_if_error", "stale_while_revalidate", "refresh_ahead", "cache"];
-    if asked.iter().all(|name| args.named(name).is_none()) {
-        refuse(args, errors, &["on_error"], |_| {
-            "`on_error` is told of errors that a stale value stood in for; add `stale_if_error`"
-                .into()
-        });
+    let asked = ["stale_if_error", "spawn", "cache"];
+    if asked.iter().any(|name| args.named(name).is_some()) {
+        return;
     }
+    let renewed = ["stale_while_revalidate", "refresh_ahead"];
+    let renewed = renewed.iter().find(|name| args.named(name).is_some());
+    refuse(args, errors, &["on_error"], |_| {
+        let message = "`on_error` is told of errors that a stale value stood in for";
+        match renewed {
+            Some(name) => format!(
+                "{message}, and with `{name}` alone the caller gets them; add `stale_if_error`"
+            ),
+            None => format!("{message}; add `stale_if_error`"),
+        }
+    });
 }

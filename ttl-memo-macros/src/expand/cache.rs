@@ -8,7 +8,6 @@ use syn::ext::IdentExt;
 use syn::{Expr, GenericArgument, Ident, PathArguments, Type};
 
 use super::Expansion;
-use super::attributes::quiet;
 use super::output::Named;
 use super::query::{Scope, Seen, type_span};
 use crate::model::{
@@ -34,7 +33,7 @@ impl Expansion<'_> {
 
     /// The hidden function: a call on the cache, of some arguments or of none.
     pub(super) fn hidden_function(&self) -> TokenStream {
-        let (rt, hidden, cfgs, quiet) = (&self.rt, &self.hidden, self.cfgs(), quiet());
+        let (rt, hidden, cfgs, quiet) = (&self.rt, &self.hidden, self.cfgs(), self.quiet());
         let output = Named::of(&self.model.output.ty, &self.model.names);
         let mut seen = Seen::new(&self.model.names);
         let cache = self.model.cache_parameters();
@@ -56,7 +55,7 @@ impl Expansion<'_> {
                 ::core::option::Option::None => ::core::option::Option::None,
             }
         };
-        let entry = self.entry(&query, ty);
+        let (used, entry) = (self.use_of_function(), self.entry(&query, ty));
         quote_spanned! {Span::mixed_site()=>
             #(#cfgs)*
             #[doc(hidden)]
@@ -65,6 +64,7 @@ impl Expansion<'_> {
                 #(#cache,)*
                 args: ::core::option::Option<(#(#types,)*)>
             ) -> impl #rt::Call<#ty> #clause {
+                #used
                 #entry
             }
         }

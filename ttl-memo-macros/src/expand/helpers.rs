@@ -1,14 +1,14 @@
 //! `f_cache_clear` and its family, and `f_uncached`.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{
-    FnArg, Generics, Ident, Lifetime, Pat, Safety, Type, WherePredicate, parse_quote_spanned,
+    FnArg, Generics, Ident, Lifetime, Pat, Safety, Type, Visibility, WherePredicate,
+    parse_quote_spanned,
 };
 
 use super::Expansion;
-use super::attributes::quiet;
 use super::cache::{Caller, at_top};
 use super::output::Named;
 use super::query::{Scope, together};
@@ -50,7 +50,7 @@ struct Helper {
 
 impl Helper {
     fn signature(&self, expansion: &Expansion<'_>) -> TokenStream {
-        let (vis, name) = (expansion.helper_vis(), expansion.model.helper(self.name));
+        let (vis, name) = (Expansion::ours(expansion.helper_vis()), expansion.helper(self.name));
         let Self { generics, asyncness, unsafety, takes, gives, .. } = self;
         let gives = (!gives.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> -> #gives));
         let clause = &generics.where_clause;
@@ -63,7 +63,7 @@ impl Helper {
 impl Expansion<'_> {
     /// The function as written, and its helpers.
     pub(super) fn helpers(&self) -> TokenStream {
-        let (cfgs, quiet) = (self.cfgs(), quiet());
+        let (cfgs, quiet) = (self.cfgs(), self.quiet());
         let helpers = self.all(false).into_iter().map(|helper| {
             let (doc, sig, body) = (&helper.doc, helper.signature(self), &helper.body);
             quote_spanned! {Span::mixed_site()=>
@@ -81,11 +81,9 @@ impl Expansion<'_> {
     pub(super) fn uncached(&self) -> TokenStream {
         let function = &self.model.function;
         let (attrs, sig) = (self.body_attributes(), &function.sig);
-        let vis = (!self.items_within()).then(|| self.helper_vis());
-        let name = self.model.helper("uncached");
         let doc = self.doc("`{f}` as written: runs the body, and leaves the cache alone.");
-        let (asyncness, safety, output) = (&sig.asyncness, &sig.safety, &sig.output);
-        let generics = &self.model.generics.whole;
+        let (name, begins) = (self.helper("uncached"), self.beginning_of_body());
+        let (output, generics) = (&sig.output, &self.model.generics.whole);
         let (clause, body) = (&generics.where_clause, &function.body);
         let inputs = sig.inputs.iter().zip(&self.model.parameters).map(|(input, parameter)| {
             let mut input = input.clone();
@@ -98,10 +96,7 @@ impl Expansion<'_> {
             }
             input
         });
-        let abi = &sig.abi;
         quote_spanned! {Span::mixed_site()=>
-            #(#attrs)*
-            #[doc = #doc]
             // What there is to say of the function is said of it, and not of this one.
             #[allow(
                 non_snake_case,
@@ -110,20 +105,43 @@ impl Expansion<'_> {
                 clippy::missing_panics_doc,
                 clippy::missing_safety_doc,
                 clippy::must_use_candidate,
+                clippy::too_many_arguments,
             )]
-            #vis #asyncness #safety #abi fn #name #generics (#(#inputs),*) #output #clause #body
+            #(#attrs)*
+            #[doc = #doc]
+            #begins #name #generics (#(#inputs),*) #output #clause #body
+        }
+    }
+
+    /// What stands before its name.
+    ///
+    /// Lints on a whole function (of too many lines, async for nothing) say nothing of what a macro
+    /// made, which an item is that begins with our tokens. So where this one can hardly be unused,
+    /// or there is something to say of it, they are the user's; elsewhere it is better that nobody
+    /// hears of it.
+    fn beginning_of_body(&self) -> TokenStream {
+        let (sig, vis) = (&self.model.function.sig, self.helper_vis());
+        let vis = (!self.items_within()).then_some(vis);
+        let (asyncness, safety, abi, fn_) = (&sig.asyncness, &sig.safety, &sig.abi, &sig.fn_token);
+        let begins = quote!(#vis #asyncness #safety #abi #fn_);
+        let public = matches!(self.model.function.vis, Visibility::Public(_));
+        if public || asyncness.is_some() || self.is_expected_of_body() {
+            quote!(#[allow(dead_code)] #begins)
+        } else {
+            Self::ours(&begins)
         }
     }
 
     /// Every helper but the function as written, unless that is to be stood in for, too.
     fn all(&self, stand_in: bool) -> Vec<Helper> {
-        let mut helpers = self.of_the_cache();
+        let mut helpers = Vec::new();
+        if is_nameable(&self.model.output.ty) {
+            helpers.extend(self.running(stand_in));
+            helpers.extend([self.peek(), self.insert()]);
+        }
         helpers.push(self.invalidate());
         helpers.extend(self.invalidate_if());
-        if is_nameable(&self.model.output.ty) {
-            helpers.extend([self.peek(), self.insert()]);
-            helpers.extend(self.running(stand_in));
-        }
+        helpers.extend(self.of_the_cache());
         helpers
     }
 

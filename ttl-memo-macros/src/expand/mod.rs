@@ -112,4 +112,11 @@ impl<'a> Expansion<'a> {
             Helpers::AsFunction | Helpers::None => &self.model.function.vis,
         }
     }
+
+    /// A helper's name: ours, at the function's.
+    fn helper(&self, suffix: &str) -> Ident {
+        let mut name = self.model.helper(suffix);
+        name.set_span(Span::mixed_site().located_at(name.span()));
+        name
+    }
 }

@@ -130,6 +130,8 @@ impl Expansion<'_> {
         match expr {
             Expr::Tuple(tuple) => together(tuple.elems.iter().map(|expr| self.key(expr)).collect()),
             Expr::Paren(paren) => self.key(&paren.expr),
+            // What `macro_rules!` passed on.
+            Expr::Group(group) => self.key(&group.expr),
             // A place is looked at, not moved out of; what is `Copy` may be in a temporary.
             Expr::Field(_) | Expr::Index(_) | Expr::Unary(ExprUnary { op: UnOp::Deref(_), .. }) => {
                 let expr = renamed();
@@ -213,7 +215,7 @@ fn ending_tuple(expr: &Expr) -> Option<&ExprTuple> {
         Expr::Tuple(tuple) => Some(tuple).filter(|tuple| tuple.elems.len() > 1),
         Expr::Paren(paren) => ending_tuple(&paren.expr),
         Expr::Group(group) => ending_tuple(&group.expr),
-        Expr::Block(block) if block.label.is_none() => tuple_of(&block.block),
+        Expr::Block(block) => tuple_of(&block.block),
         Expr::Unsafe(block) => tuple_of(&block.block),
         Expr::If(branches) => tuple_of(&branches.then_branch).or_else(|| {
             let (_, otherwise) = branches.else_branch.as_ref()?;

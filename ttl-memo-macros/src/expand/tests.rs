@@ -1,7 +1,7 @@
 //! What some functions expand to, as a reader would see it.
 
 use expect_test::expect_file;
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
 
 use super::*;
@@ -49,6 +49,55 @@ fn essence(list: TokenStream, item: TokenStream) -> String {
     whole[..end].to_owned()
 }
 
+/// The function alone.
+fn itself(list: TokenStream, item: TokenStream) -> String {
+    let whole = expanded(list, item);
+    let end = whole.find("#[doc(hidden)]\n#[allow").unwrap_or(whole.len());
+    whole[..end].to_owned()
+}
+
+#[test]
+fn receivers_by_value() {
+    let plain = quote!(
+        fn find(mut self: Arc<Self>, id: u64) -> u64 {
+            self.get(id)
+        }
+    );
+    let future = quote!(
+        async fn find(self: Arc<Self>, id: u64) -> u64 {
+            self.get(id).await
+        }
+    );
+    let boxed = quote!(
+        fn find(self: Arc<Self>, id: u64) -> BoxFuture<'static, u64> {
+            Box::pin(async move { self.get(id).await })
+        }
+    );
+    let skips = quote!(skip(self), helpers = false);
+    let all = [
+        itself(quote!(), plain.clone()),
+        itself(quote!(helpers = false), plain),
+        itself(quote!(), future.clone()),
+        itself(quote!(helpers = false), future.clone()),
+        itself(skips, future),
+        itself(quote!(), boxed.clone()),
+        itself(quote!(helpers = false), boxed),
+    ];
+    expect_file!["snapshots/receivers.rs"].assert_eq(&all.concat());
+}
+
+#[test]
+fn an_async_fn_stays_one_where_an_attribute_may_want_it() {
+    let stays = |attr: TokenStream| {
+        let item = quote!(#attr async fn page(client: Client) -> u8 { client.get().await });
+        itself(quote!(skip(client)), item).contains("async fn page(client: Client) -> u8")
+    };
+    assert_eq!(
+        [quote!(), quote!(#[inline]), quote!(#[instrument])].map(stays),
+        [false, false, true]
+    );
+}
+
 #[test]
 fn a_generic_method_of_a_key_and_rules() {
     let list = quote!(
@@ -58,8 +107,8 @@ fn a_generic_method_of_a_key_and_rules() {
         tags = tags
     );
     let item = quote! {
-        fn find<T: Kind, const N: usize>(&self, user: &User, force: bool, by: [T; N]) -> Result<Found, Bad<'_>> {
-            search(self, user, by)
+        fn find<T: Kind, const N: usize>(&self, user: &User, force: bool, by: [T; N], like: impl Like) -> Result<Found, Bad<'_>> {
+            search(self, user, by, like)
         }
     };
     expect_file!["snapshots/method.rs"].assert_eq(&essence(list, item));
@@ -97,4 +146,231 @@ fn a_method_with_a_spawn_and_no_helpers() {
         }
     };
     expect_file!["snapshots/spawn_within.rs"].assert_eq(&expanded(list, item));
+}
+
+#[test]
+fn a_function_with_a_spawn_and_no_helpers() {
+    let list = quote!(refresh_ahead = "5s", spawn = std::thread::spawn, helpers = false);
+    let item = quote! {
+        unsafe fn page(url: String) -> String {
+            get(url)
+        }
+    };
+    expect_file!["snapshots/spawn_items.rs"].assert_eq(&expanded(list, item));
+}
+
+#[test]
+fn bodies_within_that_can_be_called() {
+    let list =
+        quote!(refresh_ahead = "5s", spawn = run, helpers = false, refresh_if = *n > 0, skip(n));
+    let all = [
+        quote!(
+            fn page(&self, by: impl By, n: u8) -> io::Result<u64> {
+                self.get(by, n, Self::LIMIT)
+            }
+        ),
+        quote!(
+            async fn page(&self, url: &'static str, n: u8, [a, _]: [&str; 2]) -> u64 {
+                self.get(url, n, a).await
+            }
+        ),
+        quote!(
+            async fn page(&self, by: impl By, n: u8) {
+                self.get(by, n).await
+            }
+        ),
+        quote!(
+            fn page<'a>(&'a self, url: &'a str, n: u8) -> BoxFuture<'a, u64> {
+                Box::pin(self.get(url, n))
+            }
+        ),
+    ];
+    let all = all.map(|item| itself(list.clone(), item));
+    expect_file!["snapshots/spawn_bodies.rs"].assert_eq(&all.concat());
+}
+
+#[test]
+fn a_cache_a_thread() {
+    let list = quote!(scope = thread, policy = lru, weigher = weigh, on_evict = |_, _, _| {});
+    let item = quote! {
+        fn parsed(text: &str, scale: f64) -> Rc<Tree> {
+            parse(text, scale)
+        }
+    };
+    expect_file!["snapshots/thread.rs"].assert_eq(&essence(list, item));
+}
+
+#[test]
+fn a_function_whose_errors_are_kept() {
+    let list = quote!(
+        maxsize = LIMIT,
+        ttl = None,
+        tti = idle(),
+        err_ttl = "1.5s",
+        jitter = 0.1,
+        weigher = |_, value| value.len(),
+        tags = tags_of,
+        single_flight = WAIT,
+        name = "pages",
+        on_error = log
+    );
+    let item = quote! {
+        fn page(host: &str, part: impl Part) -> io::Result<String> {
+            get(host, part)
+        }
+    };
+    expect_file!["snapshots/kept_errors.rs"].assert_eq(&essence(list, item));
+}
+
+/// The source at which words of the expansion stand, in order, each once.
+fn places(list: &str, item: &str, word: &str) -> Vec<String> {
+    fn collect(tokens: TokenStream, word: &str, places: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => collect(group.stream(), word, places),
+                TokenTree::Ident(ident) if ident == word => {
+                    places.extend(ident.span().source_text());
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut errors = Errors::default();
+    let args = Args::read(list.parse().unwrap(), &mut errors);
+    let function = Function::read(item.parse().unwrap(), &args).unwrap();
+    errors.finish().unwrap();
+    let mut places = Vec::new();
+    collect(expand(&Model::new(&args, function)), word, &mut places);
+    places.dedup();
+    places
+}
+
+#[test]
+fn what_is_stored_is_complained_of_at_its_type() {
+    let at = |item: &str, word: &str| places("", item, word).join(" ");
+    assert_eq!(at("fn f(n: a::Id) -> io::Result<Vec<u8>> { n }", "Returns"), "Vec");
+    assert_eq!(at("fn f(n: a::Id) -> Own<Vec<u8>> { n }", "Returns"), "Own");
+    assert_eq!(at("fn f(n: a::Id, m: &[u8]) -> u8 { n }", "ttl_memo_part"), "Id [u8]");
+    assert_eq!(at("fn f<T>(n: a::Id, m: Vec<T>) -> u8 { n }", "entry"), "Vec");
+    assert_eq!(at("fn f<T>(n: a::Id, m: Vec<T>) -> Own<T> { n }", "entry"), "Own");
+    assert_eq!(at("fn f<T>(n: a::Id) -> Result<u8, T> { n }", "entry"), "u8");
+}
+
+/// The functions that there are, without what is in them and around them.
+fn signatures(list: TokenStream, item: TokenStream) -> String {
+    let mut file = syn::parse_file(&expanded(list, item)).unwrap();
+    for item in &mut file.items {
+        let syn::Item::Fn(function) = item else { panic!("all of them are functions") };
+        function.attrs.clear();
+        function.block.stmts.clear();
+    }
+    prettyplease::unparse(&file)
+}
+
+#[test]
+fn what_functions_there_are() {
+    let method = quote! {
+        fn load(
+            #[allow(unused)] mut self: Arc<Self>,
+            (id, by): (&str, f64),
+            #[allow(unused)] db: &mut Db,
+            shown: impl Show,
+        ) -> Result<Found, Bad<'_>> {
+            db.load(id)
+        }
+    };
+    let page = quote! {
+        pub async unsafe fn page<'a, T: From<&'a D>, D: Db, const N: usize>(url: &'a str, db: D) -> Result<Vec<T>, Bad<'a>>
+        where
+            D: 'a,
+        {
+            db.page::<N>(url).await
+        }
+    };
+    let user = quote!(
+        fn user(users: &Users, id: &'static str, lang: &Lang) -> User {
+            load(users, id)
+        }
+    );
+    let all = [
+        signatures(quote!(skip(db)), method),
+        signatures(quote!(skip(db)), page),
+        signatures(quote!(cache = &users.cache, helpers = pub(crate)), user.clone()),
+        signatures(quote!(key = (id.len(), lang)), user),
+    ];
+    expect_file!["snapshots/signatures.rs"].assert_eq(&all.concat());
+}
+
+/// The key's query, without blanks and paths.
+fn query(list: TokenStream, item: &str) -> String {
+    let mut errors = Errors::default();
+    let args = Args::read(list, &mut errors);
+    let function = Function::read(item.parse().unwrap(), &args).unwrap();
+    errors.finish().unwrap();
+    let model = Model::new(&args, function);
+    let query = Expansion::new(&model).query().to_string();
+    query.replace(' ', "").replace("::ttl_memo::generated::", "")
+}
+
+#[test]
+fn keys_by_their_types_and_expressions() {
+    let types = [
+        "u8",
+        "&str",
+        "&&str",
+        "&[u8]",
+        "&f64",
+        "Option<&str>",
+        "(f64, &str)",
+        "&(f64, u8)",
+        "[f32; 2]",
+        "Vec<f64>",
+        "Cow<'_, str>",
+        "Cow<'_, [f64]>",
+    ];
+    let types = types.map(|ty| {
+        let query = query(quote!(), &format!("fn f(a: {ty}) -> u8 {{ 0 }}"));
+        format!("a: {ty}\n    {query}\n")
+    });
+    let keys = [
+        "a",
+        "-a",
+        "*a",
+        "a[0]",
+        "(a.id)",
+        "()",
+        "(a,)",
+        "((a), (b.c, c))",
+        "if c { (a, b) } else { f(a) }",
+        "if c { f(a) } else { (b, (a, b), (c,)) }",
+        "match c { true => (a, b), _ => g(a) }",
+        "{ let x = a; ((x, b)) }",
+        "'l: { break 'l x; (a, b) }",
+        "unsafe { (a, b) }",
+        "{ (a, b); }",
+        "if c { (a,) } else { x }",
+    ];
+    let item = "fn f(a: &User, b: u64, (c, d): (bool, &str)) -> u8 { 0 }";
+    let keys = keys.map(|key| {
+        let tokens: TokenStream = key.parse().unwrap();
+        let query = query(quote!(key = #tokens), item);
+        format!("key = {key}\n    {query}\n")
+    });
+    expect_file!["snapshots/keys.txt"].assert_eq(&(types.concat() + &keys.concat()));
+    // `$key:expr` arrives in an invisible group.
+    let passed_on = |tokens: TokenStream| Group::new(Delimiter::None, tokens);
+    for key in [quote!((a.id, b)), quote!(a.id), quote!(a)] {
+        let group = passed_on(key.clone());
+        assert_eq!(query(quote!(key = #group), item), query(quote!(key = #key), item));
+    }
+    let group = passed_on(quote!((a, b)));
+    let within = query(quote!(key = if c { #group } else { f(a) }), item);
+    assert_eq!(within, query(quote!(key = if c { (a, b) } else { f(a) }), item));
+}
+
+#[test]
+fn a_tuple_has_twelve_parts_at_most() {
+    let parts = |count: usize| (0..count).map(|part| quote!(#part)).collect();
+    let shape = |count: usize| query::together(parts(count)).to_string().matches('(').count();
+    assert_eq!([shape(1), shape(2), shape(12), shape(13), shape(25)], [0, 1, 1, 2, 3]);
 }

@@ -1,6 +1,6 @@
 //! The function itself: a look-up, and the body where that finds nothing.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{
     Expr, FnArg, Ident, Pat, PatIdent, ReturnType, Safety, Signature, Type, parse_quote_spanned,
@@ -35,7 +35,11 @@ impl Expansion<'_> {
             quote_spanned!(Span::mixed_site()=> #hidden #uncached)
         });
         let within = within.or_else(|| self.called_body());
-        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig { #within #body })
+        let mut block =
+            Group::new(Delimiter::Brace, quote_spanned!(Span::mixed_site()=> #within #body));
+        let span = if self.is_told_of() { function.body.span() } else { Span::mixed_site() };
+        block.set_span(span);
+        quote_spanned!(Span::mixed_site()=> #attrs #vis #defaultness #sig #block)
     }
 
     /// The signature as written, each parameter bound by its name.
@@ -315,7 +319,7 @@ impl Expansion<'_> {
         if self.has_called_body() {
             return body_call(args);
         }
-        let uncached = self.item(&self.model.helper("uncached"));
+        let uncached = self.item(&self.helper("uncached"));
         let turbofish = self.turbofish(&self.model.generics.whole, by);
         let call = quote_spanned!(Span::mixed_site()=> #uncached #turbofish (#(#args),*));
         match self.model.function.sig.safety {

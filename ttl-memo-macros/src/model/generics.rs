@@ -53,6 +53,11 @@ impl Generics {
         self.split.contains(&ident.unraw().to_string())
     }
 
+    /// The names of the type and const parameters, those of `impl Trait`s last.
+    pub(crate) fn names(&self) -> impl Iterator<Item = Ident> + '_ {
+        names(&self.whole)
+    }
+
     /// What a helper declares that does not run the body: the type and const parameters that split
     /// the cache (those of `impl Trait`s last), and the lifetimes that its own `types` and the
     /// bounds kept mention.

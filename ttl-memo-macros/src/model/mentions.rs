@@ -100,8 +100,9 @@ enum Before {
     Bang,
     /// A single `.`, or `::`: a member's name follows.
     Member,
-    /// The first character of `..`, `::`.
+    /// The first character of `..`.
     Dot,
+    /// That of `::`, or another `:`.
     Colon,
 }
 
@@ -112,9 +113,9 @@ impl Before {
             ('\'', _) => Self::Quote,
             ('!', _) => Self::Bang,
             (':', Self::Colon) => Self::Member,
-            (':', _) if joint => Self::Colon,
+            (':', _) => Self::Colon,
             // The last dot of `..` or `..=`, which an operand follows.
-            ('.', Self::Dot) if !joint => Self::Other,
+            ('.', Self::Dot) => Self::Other,
             ('.', _) if joint => Self::Dot,
             ('.', _) => Self::Member,
             _ => Self::Other,

@@ -49,7 +49,8 @@ fn boxed_future(ty: &Type) -> Option<Asyncness> {
         let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
         let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
         arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(assoc) if assoc.ident == "Output" => Some(assoc.ty.clone()),
+            // A future has but its `Output`.
+            GenericArgument::AssocType(assoc) => Some(assoc.ty.clone()),
             _ => None,
         })
     })?;

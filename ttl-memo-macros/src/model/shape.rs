@@ -102,6 +102,21 @@ impl Shape {
         }
     }
 
+    /// The parts that are not taken apart.
+    pub(crate) fn wholes(&self) -> Vec<&Type> {
+        match &self.kind {
+            ShapeKind::Whole => vec![&self.ty],
+            ShapeKind::Float => Vec::new(),
+            ShapeKind::Tuple(parts) => parts.iter().flat_map(Self::wholes).collect(),
+            ShapeKind::Reference(part)
+            | ShapeKind::Cow(part)
+            | ShapeKind::Option(part)
+            | ShapeKind::Slice(part)
+            | ShapeKind::Vec(part)
+            | ShapeKind::Array(part, _) => part.wholes(),
+        }
+    }
+
     /// Whether it is a `&mut T`, which the checks refuse.
     fn is_mutable(&self) -> bool {
         matches!(bare(&self.ty), Type::Reference(reference) if reference.mutability.is_some())

@@ -30,10 +30,10 @@ impl<T: Copy> Pages<T> {
     #[inline]
     pub(crate) fn enter(&mut self, slot: u32, item: T, nothing: T) {
         let (at, within) = place(slot);
-        if !self.pages.get(at).is_some_and(Option::is_some) {
-            self.add_page(at, nothing);
-        }
-        let page = self.pages[at].as_mut().expect("made if need be");
+        let page = match self.pages.get_mut(at) {
+            Some(Some(page)) => page,
+            _ => self.add_page(at, nothing),
+        };
         page.items[within] = item;
         page.used += 1;
     }
@@ -100,7 +100,7 @@ impl<T: Copy> Pages<T> {
     }
 
     #[cold]
-    fn add_page(&mut self, at: usize, nothing: T) {
+    fn add_page(&mut self, at: usize, nothing: T) -> &mut Page<T> {
         if at >= self.pages.len() {
             // An eighth more at a time, not twice.
             if at >= self.pages.capacity() {
@@ -109,7 +109,7 @@ impl<T: Copy> Pages<T> {
             self.pages.resize_with(at + 1, || None);
         }
         let new = || Box::new(Page { items: [nothing; PAGE], used: 0 });
-        self.pages[at] = Some(self.spare.take().unwrap_or_else(new));
+        self.pages[at].insert(self.spare.take().unwrap_or_else(new))
     }
 
     /// Takes away a page of which no slot is in use.

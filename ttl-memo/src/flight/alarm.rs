@@ -105,3 +105,55 @@ impl Alarms {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::mpsc::{Receiver, Sender, channel};
+    use std::task::Wake;
+    use std::time::Duration;
+
+    use super::*;
+
+    struct Tell(Sender<()>);
+
+    impl Wake for Tell {
+        fn wake(self: Arc<Self>) {
+            self.0.send(()).expect("somebody listens");
+        }
+    }
+
+    /// An alarm that has been set, what it tells, and what it wakes.
+    fn set(at: Instant) -> (Alarm, Receiver<()>, Arc<Tell>) {
+        let (tell, told) = channel();
+        let tell = Arc::new(Tell(tell));
+        let mut alarm = Alarm::at(at);
+        let waker = Waker::from(Arc::clone(&tell));
+        // Ready where it was over before it could be set.
+        if alarm.poll(&Context::from_waker(&waker)).is_ready() {
+            waker.wake();
+        }
+        (alarm, told, tell)
+    }
+
+    fn is_kept(tell: &Arc<Tell>) -> bool {
+        Arc::strong_count(tell) > 1
+    }
+
+    #[test]
+    fn each_rings_in_its_time() {
+        let now = Instant::now();
+        let (late, late_told, late_tell) = set(now + Duration::from_secs(3600));
+        // Two of one instant, though the thread stands in the wait for a later one.
+        let soon = now + Duration::from_millis(30);
+        let both = [set(soon), set(soon)];
+        for (_, told, _) in &both {
+            told.recv().expect("it rings");
+        }
+        let (_alarm, told, _) = set(Instant::now() + Duration::from_millis(1));
+        told.recv().expect("it rings");
+        assert!(late_told.try_recv().is_err() && is_kept(&late_tell), "it is not over yet");
+        drop(late);
+        assert!(!is_kept(&late_tell), "who waits no more is forgotten");
+    }
+}

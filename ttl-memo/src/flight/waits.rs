@@ -244,6 +244,10 @@ mod tests {
         Inside::leave(c);
         assert_eq!(inside(), []);
         Inside::leave(c);
+        enter(a);
+        Inside::leave(b);
+        assert_eq!(inside(), [a], "it is not in there");
+        Inside::leave(a);
         let outer = Inside::enter(a);
         {
             let _inner = Inside::enter(a);

@@ -83,9 +83,10 @@ impl<K: Hash + Eq, V, S: BuildHasher> TtlMap<K, V, S> {
     ) -> Result<Option<V>, TooHeavy<K, V>> {
         let hash = self.hash_of(&key);
         let now = self.options.time.precise();
-        self.tend(now);
-        let found = self.stock.find(hash, |held| key == *held);
         let mut farewells = Farewells::default();
+        // A panic of what has expired keeps nothing from being stored.
+        farewells.attempt(|| self.tend(now));
+        let found = self.stock.find(hash, |held| key == *held);
         let put = self.put(found, hash, (key, value), ttl, now, &mut farewells);
         farewells.end();
         match put {
@@ -106,9 +107,9 @@ impl<K: Hash + Eq, V, S: BuildHasher> TtlMap<K, V, S> {
     pub(super) fn overwrite(&mut self, key: K, value: V) {
         let hash = self.hash_of(&key);
         let now = self.options.time.precise();
-        self.tend(now);
-        let found = self.stock.find(hash, |held| key == *held);
         let mut farewells = Farewells::default();
+        farewells.attempt(|| self.tend(now));
+        let found = self.stock.find(hash, |held| key == *held);
         match self.put(found, hash, (key, value), None, now, &mut farewells) {
             Ok((_, None)) => {}
             Ok((slot, Some(old))) => {

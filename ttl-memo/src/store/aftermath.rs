@@ -9,8 +9,7 @@ use super::table::{Retired, Ripe};
 use crate::RemovalCause;
 use crate::farewells::{Farewells, discard_panic};
 use crate::reclaim::Section;
-use crate::sync::MutexGuard;
-use crate::sync::atomic::Ordering;
+use crate::sync::LatchGuard;
 
 impl<K, V, B> Store<K, V, B> {
     /// Runs `f` under a shard's lock, and then sees to what left. `section`: what the caller held
@@ -19,7 +18,7 @@ impl<K, V, B> Store<K, V, B> {
     pub(super) fn under<T>(
         &self,
         shard: &Shard<K, V, B>,
-        mut guard: MutexGuard<'_, Writer<K, V, B>>,
+        mut guard: LatchGuard<'_, Writer<K, V, B>>,
         section: Option<Section>,
         f: impl FnOnce(&mut Locked<'_, K, V, B>) -> T,
     ) -> T {
@@ -46,6 +45,10 @@ impl<K, V, B> Store<K, V, B> {
         let ripe = if left.is_empty() { guard.tidy(shard, promptly) } else { None };
         let crowded = guard.desk.is_crowded();
         drop(guard);
+        let at_rest = left.is_empty() && ripe.is_none() && !crowded;
+        if at_rest && stored.is_none_or(|(now, _)| !self.is_due(now) && !self.room.is_over()) {
+            return answer;
+        }
         // Whatever panics there, the bound is kept.
         let mut farewells = Farewells::default();
         if !left.is_empty() || ripe.is_some() {
@@ -60,7 +63,7 @@ impl<K, V, B> Store<K, V, B> {
             if self.room.is_over() {
                 farewells.attempt(|| self.relieve(shard, now, slot));
             }
-            if now >= self.due.load(Ordering::Relaxed) {
+            if self.is_due(now) {
                 farewells.attempt(|| self.upkeep(now));
             }
         }

@@ -174,12 +174,13 @@ impl<K, V, B> Locked<'_, K, V, B> {
     pub(super) fn take_victim(&mut self, now: u64, keep: u32) -> Option<usize> {
         let Writer { desk, ledger, .. } = &mut *self.writer;
         let view = View { slots: desk.slots(), weighted: self.store.terms.weighted };
-        let (slot, cause) = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
-        let weight = view.weight(slot);
-        if let Some(next) = ledger.foresee(&view) {
+        let taken = ledger.take_victim(now, keep, &view, &self.shard.marks)?;
+        let weight = view.weight(taken.slot);
+        if let Some(next) = taken.next {
             desk.approach(&self.shard.face, next);
         }
-        self.take_out(slot, cause);
+        let cause = if taken.over { RemovalCause::Expired } else { RemovalCause::Size };
+        self.take_out(taken.slot, cause);
         Some(weight)
     }
 

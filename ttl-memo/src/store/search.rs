@@ -18,9 +18,9 @@ use crate::RemovalCause;
 use crate::call::query::Matches;
 use crate::farewells::Farewells;
 use crate::reclaim::Section;
-use crate::sync::MutexGuard;
+use crate::sync::LatchGuard;
 
-type Guard<'s, K, V, B> = MutexGuard<'s, super::shard::Writer<K, V, B>>;
+type Guard<'s, K, V, B> = LatchGuard<'s, super::shard::Writer<K, V, B>>;
 
 impl<K, V, B> Store<K, V, B> {
     /// Runs `f` under the lock of `hash`'s shard, told which entry (live or not) matches; gives the

@@ -8,7 +8,7 @@ use super::uses::Uses;
 use crate::engine::ledger::{Entries, Ledger};
 use crate::engine::policy::{EMPTY, GROUP, Marks, Policy, Recording, Residents};
 use crate::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use crate::sync::{Mutex, Padded};
+use crate::sync::{Latch, Padded};
 
 /// What hits read comes first, on lines that misses write rarely.
 pub(super) struct Shard<K, V, B> {
@@ -20,7 +20,7 @@ pub(super) struct Shard<K, V, B> {
     pub(super) due: AtomicU64,
     /// Something waits to be dropped.
     pub(super) untidy: AtomicBool,
-    pub(super) writer: Padded<Mutex<Writer<K, V, B>>>,
+    pub(super) writer: Padded<Latch<Writer<K, V, B>>>,
 }
 
 /// What is behind the lock.
@@ -50,7 +50,7 @@ impl<K, V, B: Default> Shard<K, V, B> {
             uses,
             due: AtomicU64::new(u64::MAX),
             untidy: AtomicBool::new(false),
-            writer: Padded(Mutex::new(writer)),
+            writer: Padded(Latch::new(writer)),
         }
     }
 }

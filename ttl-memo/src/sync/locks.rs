@@ -6,7 +6,7 @@
 use std::ops::{Deref, DerefMut};
 #[cfg(not(shuttle))]
 use std::sync;
-use std::sync::{PoisonError, TryLockError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 #[cfg(shuttle)]
@@ -32,16 +32,6 @@ impl<T> Mutex<T> {
     #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         MutexGuard(Some(self.take()), self)
-    }
-
-    #[inline]
-    pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        let taken = match self.0.try_lock() {
-            Ok(taken) => taken,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return None,
-        };
-        Some(MutexGuard(Some(taken), self))
     }
 
     pub(crate) fn get_mut(&mut self) -> &mut T {
@@ -129,7 +119,6 @@ mod tests {
         }));
         assert!(panicked.is_err());
         assert_eq!(*lock.lock(), 2);
-        assert_eq!(lock.try_lock().as_deref(), Some(&2));
         assert_eq!(*lock.get_mut(), 2);
     }
 
@@ -137,10 +126,8 @@ mod tests {
     fn is_free_while_it_is_let_go() {
         let lock = Mutex::new(1);
         let mut held = lock.lock();
-        assert!(lock.try_lock().is_none());
         MutexGuard::unlocked(&mut held, || *lock.lock() += 1);
         assert_eq!(*held, 2);
-        assert!(lock.try_lock().is_none());
     }
 
     #[test]

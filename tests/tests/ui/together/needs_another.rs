@@ -10,6 +10,11 @@ fn nothing_stands_in(n: u64) -> Result<u64, ()> {
     Ok(n)
 }
 
+#[ttl_cache(stale_while_revalidate = "5s", on_error = |_, _| {})]
+fn the_caller_hears(n: u64) -> Result<u64, ()> {
+    Ok(n)
+}
+
 #[ttl_cache(ttl = "5s", refresh_ahead = "5s")]
 fn ahead_of_all(n: u64) -> u64 {
     n

@@ -1,13 +1,20 @@
+// Where a macro is around the function, only the compiler knows.
 use ttl_memo::ttl_cache;
 
 struct Math;
 
-impl Math {
-    #[ttl_cache]
-    fn double(n: u32) -> u32 {
-        n * 2
-    }
+macro_rules! math {
+    () => {
+        impl Math {
+            #[ttl_cache]
+            fn double(n: u32) -> u32 {
+                n * 2
+            }
+        }
+    };
 }
+
+math!();
 
 fn main() {
     Math::double(2);

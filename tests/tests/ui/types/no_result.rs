@@ -12,7 +12,11 @@ fn kept(n: u8) -> Name {
     n.to_string()
 }
 
-#[ttl_cache(stale_while_revalidate = "1h", on_error = |_, error| drop(error))]
+#[ttl_cache(
+    stale_while_revalidate = "1h",
+    spawn = std::thread::spawn,
+    on_error = |_, error| drop(error)
+)]
 fn heard(n: u8) -> Option<u8> {
     Some(n)
 }

@@ -10,7 +10,7 @@ fn closures(n: u8) -> u8 {
     n
 }
 
-#[ttl_cache(cache_if = |value| *value, valid_if = |_| true, refresh_if = *n)]
+#[ttl_cache(cache_if = |value| *value, valid_if = |_, _| 1, refresh_if = *n)]
 fn rules(n: u8) -> u8 {
     n
 }

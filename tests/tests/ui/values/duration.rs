@@ -100,4 +100,19 @@ fn no_duration_at_all(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(ttl = "forever", tti = "never", single_flight = "none")]
+fn without_end(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(ttl = "00:05:00", tti = "PT5M")]
+fn other_notations(n: u64) -> u64 {
+    n
+}
+
+#[ttl_cache(single_flight = None)]
+fn no_wait(n: u64) -> u64 {
+    n
+}
+
 fn main() {}

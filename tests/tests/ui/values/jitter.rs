@@ -25,4 +25,9 @@ fn string(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(jitter = 0.1f32)]
+fn other_float(n: u64) -> u64 {
+    n
+}
+
 fn main() {}

@@ -30,4 +30,9 @@ fn some(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(maxsize = "unlimited")]
+fn without_end(n: u64) -> u64 {
+    n
+}
+
 fn main() {}

@@ -65,4 +65,9 @@ fn visibility_as_a_number(n: u64) -> u64 {
     n
 }
 
+#[ttl_cache(single_flight, helpers)]
+fn on_by_themselves(n: u64) -> u64 {
+    n
+}
+
 fn main() {}

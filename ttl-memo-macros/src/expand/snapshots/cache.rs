@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn user(&self, ids: &[(f64, &str)]) -> User {
     ::ttl_memo::generated::begin(
             Self::__user_in_a_trait_needs_helpers_false(
@@ -45,3 +46,12 @@ fn __user_in_a_trait_needs_helpers_false<'__arguments>(
         )
     }
 }
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+    clippy::too_many_arguments,
+)]

@@ -8,9 +8,11 @@ pub fn user(id: u64, lang: &str) -> Option<User> {
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+#[warn(dead_code)]
 fn __user_needs_in_impl<'__arguments>(
     args: ::core::option::Option<(&'__arguments u64, &'__arguments str)>,
 ) -> impl ::ttl_memo::generated::Call<Option<User>> {
+    let _ = || user(loop {}, loop {});
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {
         ::core::option::Option::Some((id, lang)) => {
@@ -32,7 +34,6 @@ fn __user_needs_in_impl<'__arguments>(
         },
     )
 }
-/// `user` as written: runs the body, and leaves the cache alone.
 #[allow(
     non_snake_case,
     clippy::missing_const_for_fn,
@@ -40,32 +41,52 @@ fn __user_needs_in_impl<'__arguments>(
     clippy::missing_panics_doc,
     clippy::missing_safety_doc,
     clippy::must_use_candidate,
+    clippy::too_many_arguments,
 )]
+/// `user` as written: runs the body, and leaves the cache alone.
+#[allow(dead_code)]
 pub fn user_uncached(id: u64, lang: &str) -> Option<User> {
     load(id, lang)
 }
-/// Drops every entry of the cache of `user`, and zeroes its counters.
+/// Runs the body of `user`, and stores its value in place of what was there.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_clear() {
-    ::ttl_memo::generated::clear(__user_needs_in_impl(::core::option::Option::None))
+#[warn(dead_code)]
+pub fn user_cache_refresh(id: u64, lang: &str) -> Option<User> {
+    ::ttl_memo::generated::refresh(
+            __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
+        )
+        .run(|| user_uncached(id, lang))
 }
-/// How the cache of `user` has done.
+/// A call of `user` that also tells where its answer came from.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_info() -> ::ttl_memo::CacheInfo {
-    ::ttl_memo::generated::info(__user_needs_in_impl(::core::option::Option::None))
+#[warn(dead_code)]
+pub fn user_cache_fetch(id: u64, lang: &str) -> ::ttl_memo::Fetched<Option<User>> {
+    ::ttl_memo::generated::fetch(
+            __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
+            false,
+        )
+        .run(|| user_uncached(id, lang))
 }
-/// The options of the cache of `user`, as in force now.
+/// The value that `user` would give for these arguments at once; no call, and no use.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_parameters() -> ::ttl_memo::CacheParameters {
-    ::ttl_memo::generated::parameters(__user_needs_in_impl(::core::option::Option::None))
+#[warn(dead_code)]
+pub fn user_cache_peek(id: u64, lang: &str) -> ::core::option::Option<Option<User>> {
+    ::ttl_memo::generated::peek(
+        __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
+    )
 }
-/// Drops the expired entries of the cache of `user` now; how many.
+/// Stores a value as if the body of `user` had returned it for these arguments.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_expire() -> ::core::primitive::usize {
-    ::ttl_memo::generated::expire(__user_needs_in_impl(::core::option::Option::None))
+#[warn(dead_code)]
+pub fn user_cache_insert(id: u64, lang: &str, value: Option<User>) {
+    ::ttl_memo::generated::insert(
+        __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
+        value,
+    )
 }
 /// Drops the entry of these arguments of `user`; whether one was live.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+#[warn(dead_code)]
 pub fn user_cache_invalidate(id: u64, lang: &str) -> ::core::primitive::bool {
     ::ttl_memo::generated::invalidate(
         __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
@@ -73,6 +94,7 @@ pub fn user_cache_invalidate(id: u64, lang: &str) -> ::core::primitive::bool {
 }
 /// Drops the entries of `user` whose arguments satisfy `predicate`; how many.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+#[warn(dead_code)]
 pub fn user_cache_invalidate_if(
     mut predicate: impl ::core::ops::FnMut(
         &u64,
@@ -84,35 +106,27 @@ pub fn user_cache_invalidate_if(
         |(part0, part1): &(u64, ::std::string::String)| predicate(part0, part1),
     )
 }
-/// The value that `user` would give for these arguments at once; no call, and no use.
+/// Drops every entry of the cache of `user`, and zeroes its counters.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_peek(id: u64, lang: &str) -> ::core::option::Option<Option<User>> {
-    ::ttl_memo::generated::peek(
-        __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
-    )
+#[warn(dead_code)]
+pub fn user_cache_clear() {
+    ::ttl_memo::generated::clear(__user_needs_in_impl(::core::option::Option::None))
 }
-/// Stores a value as if the body of `user` had returned it for these arguments.
+/// How the cache of `user` has done.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_insert(id: u64, lang: &str, value: Option<User>) {
-    ::ttl_memo::generated::insert(
-        __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
-        value,
-    )
+#[warn(dead_code)]
+pub fn user_cache_info() -> ::ttl_memo::CacheInfo {
+    ::ttl_memo::generated::info(__user_needs_in_impl(::core::option::Option::None))
 }
-/// Runs the body of `user`, and stores its value in place of what was there.
+/// The options of the cache of `user`, as in force now.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_refresh(id: u64, lang: &str) -> Option<User> {
-    ::ttl_memo::generated::refresh(
-            __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
-        )
-        .run(|| user_uncached(id, lang))
+#[warn(dead_code)]
+pub fn user_cache_parameters() -> ::ttl_memo::CacheParameters {
+    ::ttl_memo::generated::parameters(__user_needs_in_impl(::core::option::Option::None))
 }
-/// A call of `user` that also tells where its answer came from.
+/// Drops the expired entries of the cache of `user` now; how many.
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
-pub fn user_cache_fetch(id: u64, lang: &str) -> ::ttl_memo::Fetched<Option<User>> {
-    ::ttl_memo::generated::fetch(
-            __user_needs_in_impl(::core::option::Option::Some((&id, lang))),
-            false,
-        )
-        .run(|| user_uncached(id, lang))
+#[warn(dead_code)]
+pub fn user_cache_expire() -> ::core::primitive::usize {
+    ::ttl_memo::generated::expire(__user_needs_in_impl(::core::option::Option::None))
 }

@@ -1,8 +1,10 @@
+#[allow(dead_code)]
 fn find<T: Kind, const N: usize>(
     &self,
     user: &User,
     force: bool,
     by: [T; N],
+    like: impl Like,
 ) -> Result<Found, Bad<'_>> {
     ::ttl_memo::generated::begin_if(
             Self::__find_in_a_trait_needs_helpers_false(
@@ -13,7 +15,7 @@ fn find<T: Kind, const N: usize>(
                 *force
             },
         )
-        .run(|| Self::find_uncached::<T, N>(self, user, force, by))
+        .run(|| Self::find_uncached::<T, N, _>(self, user, force, by, like))
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
@@ -49,3 +51,12 @@ fn __find_in_a_trait_needs_helpers_false<'__err, '__arguments>(
         |rules| rules.cache_if(|it| it.ok).done(),
     )
 }
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+    clippy::too_many_arguments,
+)]

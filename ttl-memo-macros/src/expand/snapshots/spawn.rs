@@ -25,9 +25,11 @@ fn page(
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+#[warn(dead_code)]
 fn __page_needs_in_impl<'__arguments>(
     args: ::core::option::Option<(&'__arguments str,)>,
 ) -> impl ::ttl_memo::generated::Call<io::Result<String>> {
+    let _ = || page(loop {}, loop {});
     static SITE: ::ttl_memo::generated::Site = ::ttl_memo::generated::Site::new();
     let query = match args {
         ::core::option::Option::Some((url,)) => {
@@ -47,3 +49,12 @@ fn __page_needs_in_impl<'__arguments>(
         },
     )
 }
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+    clippy::too_many_arguments,
+)]

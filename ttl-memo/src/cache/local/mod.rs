@@ -156,6 +156,8 @@ impl<K, V> LocalCore<K, V> {
     /// After a change of the entries.
     #[inline]
     fn changed(&self, stock: &Stock<K, V>) {
+        #[cfg(fuzzing)]
+        stock.validate();
         self.changes.set(self.changes.get() + 1);
         self.note_calm(stock);
     }

@@ -13,12 +13,10 @@
 #[cfg(test)]
 mod tests;
 
-use core::sync::atomic::Ordering::Relaxed;
-
 use crate::RemovalCause;
 use crate::engine::deadlines::Deadlines;
 use crate::engine::policy::{
-    EMPTY, Marks, NONE, Policy, PolicyState, Recording, Replacement, Residents,
+    Marks, NONE, Policy, PolicyState, Recording, Replacement, Residents, Taken, take_word,
 };
 
 /// What one insertion may look at to find an entry that is over before it takes a live one.
@@ -229,7 +227,8 @@ impl Ledger {
         if let Some(slot) = self.take_over(now, keep, entries) {
             return Some((slot, RemovalCause::Expired));
         }
-        self.take_victim(now, keep, entries, marks)
+        let Taken { slot, over, .. } = self.take_victim(now, keep, entries, marks)?;
+        Some((slot, if over { RemovalCause::Expired } else { RemovalCause::Size }))
     }
 
     /// Takes an entry that is over at `now` out of the books, whatever the bound; never `keep`.
@@ -244,7 +243,8 @@ impl Ledger {
         Some(slot)
     }
 
-    /// Takes the policy's choice out of the books, whatever the bound; never `keep`.
+    /// Takes the policy's choice out of the books, whatever the bound; never `keep`. It is over, or
+    /// counts as an eviction.
     #[inline]
     pub(crate) fn take_victim(
         &mut self,
@@ -252,21 +252,22 @@ impl Ledger {
         keep: u32,
         entries: &impl Entries,
         marks: &Marks,
-    ) -> Option<(u32, RemovalCause)> {
-        let slot = self.policy.victim(keep, entries, marks)?;
+    ) -> Option<Taken> {
         // As good as found by the search, had it been let on. Mostly nothing is due, and the entry
         // itself need not be looked at, which is on a line that nobody has touched for long.
-        let over = self.deadlines.next_due() <= now && entries.deadline(slot) <= now;
-        let cause = if over { RemovalCause::Expired } else { RemovalCause::Size };
-        self.deadlines.cancel(slot);
-        self.strike(slot, cause, entries);
-        Some((slot, cause))
-    }
-
-    /// The hash of the entry that is likely to be the policy's next choice.
-    #[inline]
-    pub(crate) fn foresee(&self, entries: &impl Entries) -> Option<u32> {
-        self.policy.foresee(|slot| entries.hash(slot))
+        let any_over = self.deadlines.next_due() <= now;
+        let mut weight = 0;
+        let is_over = |slot| {
+            weight = entries.weight(slot);
+            any_over && entries.deadline(slot) <= now
+        };
+        let hash_of = |slot| entries.hash(slot);
+        let taken = self.policy.take(keep, entries, marks, hash_of, is_over)?;
+        self.deadlines.cancel(taken.slot);
+        self.len -= 1;
+        self.weight -= weight as u128;
+        *(if taken.over { &mut self.expirations } else { &mut self.evictions }) += 1;
+        Some(taken)
     }
 
     /// Takes an entry that is gone at `now` out of the books, if the search for it lasts no longer
@@ -366,40 +367,22 @@ impl Ledger {
     }
 
     /// Takes an entry that is not scheduled out of the sums, and out of the policy's hands.
-    #[inline]
     fn strike(&mut self, slot: u32, cause: RemovalCause, entries: &impl Entries) {
         self.len -= 1;
         self.weight -= entries.weight(slot) as u128;
         let word = take_word(slot, entries);
-        debug_assert!(word != EMPTY, "an entry lives in slot {slot}");
-        match cause {
-            RemovalCause::Size => {
-                self.evictions += 1;
-                self.policy.evicted(slot, entries.hash(slot), word, entries);
-            }
-            cause => {
-                self.expirations += u64::from(cause == RemovalCause::Expired);
-                self.policy.remove(slot, word, entries);
-            }
-        }
+        self.expirations += u64::from(cause == RemovalCause::Expired);
+        self.policy.remove(slot, word, entries);
     }
-}
-
-/// The word of an entry that leaves. A hit may come between the two, and is lost: it makes an
-/// entry's word another of an entry, never `EMPTY` or from `EMPTY`, so an exchange would not be
-/// worth it.
-#[inline]
-fn take_word(slot: u32, entries: &impl Entries) -> u32 {
-    let word = entries.word(slot);
-    let last = word.load(Relaxed);
-    word.store(EMPTY, Relaxed);
-    last
 }
 
 #[cfg(any(test, fuzzing))]
 impl Ledger {
     /// Recomputes the sums, and whether each entry and nothing else is scheduled.
     pub(crate) fn validate(&self, entries: &impl Entries) {
+        use crate::engine::policy::EMPTY;
+        use core::sync::atomic::Ordering::Relaxed;
+
         let lives = |slot: &u32| entries.word(*slot).load(Relaxed) != EMPTY;
         let living: Vec<u32> = (0..entries.slots()).filter(lives).collect();
         assert_eq!(self.len, living.len(), "the entries are counted");

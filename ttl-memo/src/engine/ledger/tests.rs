@@ -1,13 +1,14 @@
 //! Against the plainest form of the same books.
 
 use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
 use crate::engine::model::Model;
-use crate::engine::policy::GROUP;
+use crate::engine::policy::{EMPTY, GROUP};
 
 const SLOTS: u32 = 40;
 

@@ -51,8 +51,8 @@ impl EvictionPolicy for Fifo {
     }
 
     #[inline]
-    fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
-        self.slots.first(ORDER).map(hash_of)
+    fn foresee(&self) -> Option<u32> {
+        self.slots.first(ORDER)
     }
 
     #[inline]

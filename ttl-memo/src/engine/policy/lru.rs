@@ -40,8 +40,8 @@ impl EvictionPolicy for Lru {
     }
 
     #[inline]
-    fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
-        self.order.first().map(hash_of)
+    fn foresee(&self) -> Option<u32> {
+        self.order.first()
     }
 
     #[inline]

@@ -18,6 +18,7 @@ use core::error::Error;
 use core::fmt;
 use core::str::FromStr;
 use core::sync::atomic::AtomicU32;
+use core::sync::atomic::Ordering::Relaxed;
 
 pub(crate) use adaptive::Marks;
 
@@ -78,6 +79,28 @@ pub(crate) struct Replacement {
     pub(crate) hash: u32,
 }
 
+/// An entry that a policy has chosen.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taken {
+    pub(crate) slot: u32,
+    /// Its time was over.
+    pub(crate) over: bool,
+    /// The entry that is likely to be the next choice.
+    pub(crate) next: Option<u32>,
+}
+
+/// The word of an entry that leaves. A hit may come between the two, and is lost: it makes an
+/// entry's word another of an entry, never `EMPTY` or from `EMPTY`, so an exchange would not be
+/// worth it.
+#[inline]
+pub(crate) fn take_word(slot: u32, residents: &impl Residents) -> u32 {
+    let word = residents.word(slot);
+    let last = word.load(Relaxed);
+    word.store(EMPTY, Relaxed);
+    debug_assert!(last != EMPTY, "an entry lives in slot {slot}");
+    last
+}
+
 /// Chooses the entry that goes. All but `Marks` is behind the owner's lock.
 ///
 /// To store a new entry: `insert` (it stands from then on), write the word that it gave, then
@@ -112,9 +135,9 @@ pub(crate) trait EvictionPolicy {
     /// until `evicted` or `remove` is told of it.
     fn victim(&mut self, keep: u32, residents: &impl Residents, marks: &Marks) -> Option<u32>;
 
-    /// The hash of the entry that `victim` would likely give next, where that is known ahead, so
-    /// that what has to be looked at when it goes can be asked for.
-    fn foresee(&self, _hash_of: impl Fn(u32) -> u32) -> Option<u32> {
+    /// The entry that `victim` would likely give next, where that is known ahead, so that what has to
+    /// be looked at when it goes can be asked for.
+    fn foresee(&self) -> Option<u32> {
         None
     }
 
@@ -295,14 +318,30 @@ impl PolicyState {
         each!(self, policy => policy.victim(keep, residents, marks))
     }
 
+    /// Takes its choice out of its books, never `keep`: as [evicted](EvictionPolicy::evicted), or,
+    /// if it `is_over`, as [removed](EvictionPolicy::remove). That is asked while it is there; then
+    /// its word is `EMPTY`.
     #[inline]
-    pub(crate) fn foresee(&self, hash_of: impl Fn(u32) -> u32) -> Option<u32> {
-        each!(self, policy => policy.foresee(hash_of))
-    }
-
-    #[inline]
-    pub(crate) fn evicted(&mut self, slot: u32, hash: u32, word: u32, residents: &impl Residents) {
-        each!(self, policy => policy.evicted(slot, hash, word, residents));
+    pub(crate) fn take(
+        &mut self,
+        keep: u32,
+        residents: &impl Residents,
+        marks: &Marks,
+        hash_of: impl Fn(u32) -> u32,
+        is_over: impl FnOnce(u32) -> bool,
+    ) -> Option<Taken> {
+        // All at once, so that it is found out once which policy it is.
+        each!(self, policy => {
+            let slot = policy.victim(keep, residents, marks)?;
+            let over = is_over(slot);
+            let word = take_word(slot, residents);
+            if over {
+                policy.remove(slot, word, residents);
+            } else {
+                policy.evicted(slot, hash_of(slot), word, residents);
+            }
+            Some(Taken { slot, over, next: policy.foresee() })
+        })
     }
 
     pub(crate) fn clear(&mut self) {

@@ -209,3 +209,18 @@ fn those_that_leave_with_one_whose_listener_panics_are_told_too() {
     drop((map, heavy));
     assert_eq!(ALIVE.get(), 0);
 }
+
+#[test]
+fn a_panic_of_what_has_expired_keeps_nothing_from_being_stored() {
+    let (mut map, clock) = map(Policy::Lru, &Arc::default());
+    for id in [0, 1] {
+        map.insert(Bomb::new(id), Bomb::new(0));
+    }
+    clock.advance(60 * SECOND);
+    FUSE.set(Some((Code::Drop, 0)));
+    let insert = || drop(map.insert(Bomb::new(2), Bomb::new(0)));
+    assert!(catch_unwind(AssertUnwindSafe(insert)).is_err());
+    assert!(map.contains_key(&Bomb::new(2)));
+    assert_eq!(map.len(), 1);
+    map.validate();
+}

@@ -265,10 +265,13 @@ impl<K, V> Desk<K, V> {
         self.slots.retire(from)
     }
 
-    /// An entry of this hash will be taken out.
+    /// An entry will be taken out. Where there are few, all is at hand.
     #[inline]
-    pub(super) fn approach(&self, face: &Face<K, V>, hash: u32) {
-        self.root(face).approach(hash);
+    pub(super) fn approach(&self, face: &Face<K, V>, slot: u32) {
+        let root = self.root(face);
+        if root.is_large() {
+            root.approach(self.slots.hash(slot));
+        }
     }
 
     /// Takes an entry out of readers' reach.

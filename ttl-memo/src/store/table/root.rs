@@ -36,14 +36,22 @@ impl<K, V> Copy for Root<'_, K, V> {}
 /// A directory's entry: a chunk's groups, or null.
 pub(super) type ChunkRef<K, V> = AtomicPtr<Group<K, V>>;
 
-/// Small roots are half full at most, so that collisions are few; of large ones 13 of 16 cells are
-/// used, so that they take little beside the entries.
+/// Small roots are a quarter full at most, or half: collisions are few, and so are the branches that
+/// nobody can foretell. Of large ones 13 of 16 cells are used, so that they take little beside the
+/// entries.
+const SMALLEST: usize = 4352;
 const SMALL: usize = 8192;
 
 /// How many entries so many cells are for.
 #[inline]
 const fn room_in(cells: usize) -> usize {
-    if cells <= SMALL { cells / 2 } else { cells / 16 * 13 }
+    if cells <= SMALLEST {
+        cells / 4
+    } else if cells <= SMALL {
+        cells / 2
+    } else {
+        cells / 16 * 13
+    }
 }
 
 /// Where the cell of a hash is, or would be if no other were.
@@ -120,6 +128,11 @@ impl<'r, K, V> Root<'r, K, V> {
     unsafe fn chunk_unchecked(self, at: usize) -> &'r ChunkRef<K, V> {
         // SAFETY: by the caller's promise.
         unsafe { head::entry(self.head, at).as_ref() }
+    }
+
+    #[inline]
+    pub(super) fn is_large(self) -> bool {
+        self.cells() > SMALL
     }
 
     /// Whether there is room for one more than `len` entries.
@@ -254,7 +267,11 @@ pub(super) fn larger(cells: usize, full: usize) -> usize {
     const LEAST: usize = 8;
     // A little more than what they need: shards are not all of one size.
     let full = full.saturating_add(full / 64).saturating_add(4);
-    let enough = if full <= room_in(SMALL) { full * 2 } else { (full / 13 + 1).saturating_mul(16) };
+    let enough = match full {
+        full if full <= room_in(SMALLEST) => full * 4,
+        full if full <= room_in(SMALL) => full * 2,
+        full => (full / 13 + 1).saturating_mul(16),
+    };
     match cells {
         // There was nothing.
         0 | 1 => LEAST.min(enough),
@@ -268,8 +285,8 @@ pub(super) fn larger(cells: usize, full: usize) -> usize {
 /// How many cells are enough for `len` entries, if that is so much less that it is worth it.
 pub(super) fn smaller(cells: usize, len: usize) -> Option<usize> {
     // A large one is gone through for few, so that no call takes long.
-    let few = if cells > 1 << 16 { cells / 32 } else { cells / 8 };
-    (cells > 64 && len < few).then(|| (len * 3).max(16))
+    let few = if cells > 1 << 16 { cells / 32 } else { cells / 16 };
+    (cells > 64 && len < few).then(|| (len * 6).max(16))
 }
 
 #[cfg(any(test, fuzzing))]

@@ -37,6 +37,8 @@ pub(in crate::store) struct Slots<K, V> {
     filled: usize,
     /// No slot from here on was filled since the last chunk went.
     top: u32,
+    /// There has been a column.
+    noted: bool,
 }
 
 // SAFETY: it owns its chunks, and they their pairs.
@@ -49,7 +51,8 @@ impl<K, V> Slots<K, V> {
     const ALL: u128 = u128::MAX >> (128 - chunk_len::<K, V>());
 
     pub(super) fn new() -> Self {
-        Self { chunks: Vec::new(), holes: Vec::new(), lowest: 0, vacant: 0, filled: 0, top: 0 }
+        let (chunks, holes) = (Vec::new(), Vec::new());
+        Self { chunks, holes, lowest: 0, vacant: 0, filled: 0, top: 0, noted: false }
     }
 
     /// Chunks are numbered below this.
@@ -145,11 +148,12 @@ impl<K, V> Slots<K, V> {
     /// Whether the slot's chunk has a column, so that each of its entries is to be noted.
     #[inline]
     pub(super) fn has_extras(&self, number: u32) -> bool {
-        self.extra(number).is_some()
+        self.noted && self.extra(number).is_some()
     }
 
     #[cold]
     fn add_extras(&mut self, number: u32, notes: Notes, others: impl Fn(u64) -> Notes) {
+        self.noted = true;
         let at = chunk_of::<K, V>(number);
         let first = (at * chunk_len::<K, V>()) as u32;
         let extra = |other| {

@@ -33,7 +33,7 @@ const STEPS: usize = GATHER + 1 + CLASSES;
 /// Residents, and ghosts, sampled for a lesson.
 const SAMPLES: u32 = 32;
 /// A lesson is held after so many misses at least.
-const SHORTEST: usize = 64;
+const SHORTEST: usize = 256;
 /// There are fewer ghosts than entries by one in so many, and the least that there are.
 const FEWER: usize = 16;
 const FEWEST_GHOSTS: usize = 1024;

@@ -13,14 +13,15 @@ use crate::ahead;
 const ENOUGH: u32 = GROUP as u32 / 2;
 
 /// Costs from here on are those of empty slots.
-const NOBODY: u32 = 0xFFFF_0000;
+const NOBODY: u64 = 0xFFFF << 48;
 
-/// What losing an entry costs: the more, the rather it is kept.
+/// What losing an entry costs: the more, the rather it is kept. In the upper half of a number, the
+/// lower being for the entry's slot.
 pub(super) trait Costs {
-    fn of_one(&self, slot: u32, word: Word) -> u32;
+    fn of_one(&self, slot: u32, word: Word) -> u64;
 
     /// Of the entries in a group's slots, from `first` on.
-    fn of_group(&self, first: u32, words: [u32; GROUP]) -> [u32; GROUP];
+    fn of_group(&self, first: u32, words: [u32; GROUP]) -> [u64; GROUP];
 }
 
 /// Draws the candidates.
@@ -127,11 +128,11 @@ struct Least([u64; 2]);
 impl Least {
     const NONE: Self = Self([u64::MAX; 2]);
 
+    /// The cheapest of both.
     #[inline]
-    fn push(&mut self, cost: u32, slot: u32) {
-        let [first, second] = self.0;
-        let candidate = u64::from(cost) << 32 | u64::from(slot);
-        self.0 = [first.min(candidate), second.min(first.max(candidate))];
+    fn and(self, other: Self) -> Self {
+        let ([first, second], [third, fourth]) = (self.0, other.0);
+        Self([first.min(third), first.max(third).min(second.min(fourth))])
     }
 
     /// Considers a group of slots but `keep`; gives how many others hold an entry. (A group that is
@@ -149,14 +150,18 @@ impl Least {
         }
         let first = group * GROUP as u32;
         let held = residents.group(group);
-        let mut words: [u32; GROUP] = core::array::from_fn(|at| held[at].load(Relaxed));
-        if keep / GROUP as u32 == group {
-            words[keep as usize % GROUP] = EMPTY;
-        }
+        // Each by itself, `keep` too: a list that is stored bit by bit, and then loaded at once, has
+        // to be waited for.
+        let words: [u32; GROUP] = core::array::from_fn(|at| {
+            let word = held[at].load(Relaxed);
+            if first + at as u32 == keep { EMPTY } else { word }
+        });
         let costs = costs.of_group(first, words);
-        for (slot, cost) in (first..).zip(costs) {
-            self.push(cost, slot);
-        }
+        // In pairs, and pairs of these: from one to the next each would wait for the one before.
+        let one = |at: usize| costs[at] | u64::from(first + at as u32);
+        let pair = |at| Self([one(at).min(one(at + 1)), one(at).max(one(at + 1))]);
+        let four = |at| pair(at).and(pair(at + 2));
+        *self = self.and(four(0).and(four(4)));
         words.iter().map(|&word| u32::from(word != EMPTY)).sum()
     }
 
@@ -171,18 +176,15 @@ impl Least {
     ) {
         let known = self.0.iter().any(|&candidate| candidate as u32 == slot);
         if slot < residents.slots() && slot != keep && !known {
-            self.push(costs.of_one(slot, Word(residents.word(slot).load(Relaxed))), slot);
+            let cost = costs.of_one(slot, Word(residents.word(slot).load(Relaxed)));
+            *self = self.and(Self([cost | u64::from(slot), u64::MAX]));
         }
     }
 
     /// The slots in order, `NONE` where there are fewer.
     #[inline]
     fn slots(self) -> [u32; 2] {
-        self.0.map(
-            |candidate| {
-                if candidate < u64::from(NOBODY) << 32 { candidate as u32 } else { NONE }
-            },
-        )
+        self.0.map(|candidate| if candidate < NOBODY { candidate as u32 } else { NONE })
     }
 }
 
@@ -195,19 +197,24 @@ pub(super) struct Worth<'i> {
 
 impl Costs for Worth<'_> {
     #[inline]
-    fn of_one(&self, _slot: u32, word: Word) -> u32 {
-        let age = word.age(self.now);
-        u32::from(self.index[word.place(age)]) << 16 | age
+    fn of_one(&self, _slot: u32, word: Word) -> u64 {
+        cost(self.index[word.place(word.age(self.now))], word, self.now)
     }
 
     #[inline]
-    fn of_group(&self, _first: u32, words: [u32; GROUP]) -> [u32; GROUP] {
+    fn of_group(&self, _first: u32, words: [u32; GROUP]) -> [u64; GROUP] {
         let places = places(words, self.now);
         core::array::from_fn(|at| {
             let worth = self.index[usize::from(places[at]) % self.index.len()];
-            u32::from(worth) << 16 | Word(words[at]).age(self.now)
+            cost(worth, Word(words[at]), self.now)
         })
     }
+}
+
+/// The worth, then the age.
+#[inline]
+fn cost(worth: u16, word: Word, now: u32) -> u64 {
+    u64::from(worth) << 48 | word.long_age(now) << 16
 }
 
 /// The same, for each unit of weight.
@@ -217,17 +224,18 @@ pub(super) struct WorthByWeight<'i, R> {
 }
 
 impl<R: Residents> Costs for WorthByWeight<'_, R> {
-    fn of_one(&self, slot: u32, word: Word) -> u32 {
+    fn of_one(&self, slot: u32, word: Word) -> u64 {
         // Slots are looked at that hold no entry, or are none at all.
         if word.is_empty() {
-            return u32::MAX;
+            return NOBODY;
         }
-        let worth = f32::from_bits(self.worth.of_one(slot, word) & 0xFFFF_0000);
+        let worth = f32::from_bits((self.worth.of_one(slot, word) >> 32) as u32 & 0xFFFF_0000);
         // Entries without weight are never in the way: their worth is beyond all others', not NaN.
-        (worth / self.residents.weight(slot) as f32).min(f32::MAX).to_bits()
+        let by_weight = (worth / self.residents.weight(slot) as f32).min(f32::MAX);
+        u64::from(by_weight.to_bits()) << 32
     }
 
-    fn of_group(&self, first: u32, words: [u32; GROUP]) -> [u32; GROUP] {
+    fn of_group(&self, first: u32, words: [u32; GROUP]) -> [u64; GROUP] {
         core::array::from_fn(|at| self.of_one(first + at as u32, Word(words[at])))
     }
 }

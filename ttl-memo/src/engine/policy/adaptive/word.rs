@@ -68,6 +68,12 @@ impl Word {
         now.wrapping_sub(self.0) >> STAMP_AT
     }
 
+    /// The same, counted in 2⁻¹⁶ epochs: as it is where a stamp stands.
+    #[inline]
+    pub(super) fn long_age(self, now: u32) -> u64 {
+        u64::from(now.wrapping_sub(self.0) & (u32::MAX << STAMP_AT))
+    }
+
     /// Where the index has the worth of such an entry: a row of 32 places for each class.
     #[inline]
     pub(super) fn place(self, age: u32) -> usize {

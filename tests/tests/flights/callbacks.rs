@@ -93,10 +93,10 @@ impl PartialEq for Meddles {
 
 impl Eq for Meddles {}
 
-type Hook = Box<dyn FnOnce() + Send>;
+type Hook = Mutex<Option<Box<dyn FnOnce() + Send>>>;
 
 /// A value whose `Clone` does something once.
-struct Copied(u64, Arc<Mutex<Option<Hook>>>);
+struct Copied(u64, Arc<Hook>);
 
 impl Clone for Copied {
     fn clone(&self) -> Self {

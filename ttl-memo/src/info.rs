@@ -55,6 +55,11 @@ pub struct CacheInfo {
     pub refreshes: u64,
     /// Time spent in bodies, in total, by the cache's clock. Where most take less than a microsecond,
     /// not each of them is timed, and this is an estimate.
+    ///
+    /// Each body's time is all that passes from its beginning to its end: what it waits for, and the
+    /// bodies of other cached functions that it calls, each of which has its own counted, too. So of a
+    /// function that calls itself a moment counts for every body that is running then, and the total
+    /// may be many times the time that has passed.
     pub compute_time: Duration,
 }
 
@@ -68,7 +73,8 @@ impl CacheInfo {
         }
     }
 
-    /// The mean time that a body took; zero when none has run.
+    /// The mean time that a body took, with the bodies in it (see
+    /// [`compute_time`](Self::compute_time)); zero when none has run.
     pub fn mean_compute_time(&self) -> Duration {
         let bodies = u128::from(self.misses + self.refreshes);
         match self.compute_time.as_nanos().checked_div(bodies) {
@@ -77,7 +83,9 @@ impl CacheInfo {
         }
     }
 
-    /// An estimate of what the cache has saved: `hits × mean_compute_time()`.
+    /// An estimate of what the cache has saved: `hits × mean_compute_time()`, as if each hit had run a
+    /// body, and that all bodies in it. Far too much for a function that calls itself, where most hits
+    /// stand for less than that.
     pub fn time_saved(&self) -> Duration {
         let mean = self.mean_compute_time().as_nanos();
         let saved = mean.saturating_mul(u128::from(self.hits));

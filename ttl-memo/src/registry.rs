@@ -2,16 +2,19 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind, resume_unwind};
-#[cfg(feature = "testing")]
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::cache::{Sweep, Swept};
+use crate::flight::Step;
 use crate::sync::{Mutex, global};
+#[cfg(feature = "testing")]
+use crate::tags::Tagged;
 use crate::{CacheInfo, CacheParameters, TtlCache};
 
 /// A cache whatever its types, for as long as the program runs.
-trait Managed: Send + Sync {
+trait Managed: Swept + Send + Sync {
     fn info(&self) -> CacheInfo;
     /// As `info`, but counted since the cache was made.
     #[cfg(feature = "metrics")]
@@ -23,7 +26,7 @@ trait Managed: Send + Sync {
     fn set_maxsize(&self, maxsize: Option<usize>);
     fn set_enabled(&self, enabled: bool);
     #[cfg(feature = "testing")]
-    fn invalidate_tag(&self, tag: &Arc<str>) -> usize;
+    fn tagged(&self) -> Arc<dyn Tagged>;
     /// Drops what left and is seen by nobody any more; whether that was all.
     #[cfg(feature = "testing")]
     fn is_at_rest(&self) -> bool;
@@ -32,7 +35,18 @@ trait Managed: Send + Sync {
     fn is_of(&self, core: *const ()) -> bool;
 }
 
-impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, S> {
+impl<K, V, S> Swept for TtlCache<K, V, S> {
+    fn swept(&self, step: Step, tag: Option<&Arc<str>>) {
+        self.core().swept(step, tag);
+    }
+}
+
+impl<K, V, S> Managed for TtlCache<K, V, S>
+where
+    K: Send + Sync + 'static,
+    V: Send + Sync + 'static,
+    S: Send + Sync,
+{
     fn info(&self) -> CacheInfo {
         TtlCache::info(self)
     }
@@ -68,8 +82,8 @@ impl<K: Send + Sync, V: Send + Sync, S: Send + Sync> Managed for TtlCache<K, V, 
     }
 
     #[cfg(feature = "testing")]
-    fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
-        self.core().invalidate_tag(tag)
+    fn tagged(&self) -> Arc<dyn Tagged> {
+        Arc::clone(self.core()) as _
     }
 
     #[cfg(feature = "testing")]
@@ -125,6 +139,13 @@ impl Registry {
             self.enabled.store(enabled, Ordering::Relaxed);
             caches.clone()
         };
+        // What is made from now on begins like that: it is given nothing that is to go.
+        let mut sweep = Sweep::new(None);
+        if !enabled {
+            for handle in &caches {
+                sweep.mark(handle.cache);
+            }
+        }
         each_to_the_end(caches, |cache| {
             cache.set_enabled(enabled);
             0
@@ -148,9 +169,8 @@ impl Registry {
         }
     }
 
-    /// Drops what carries `tag` from these caches; how many were live.
-    pub(crate) fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
-        each_to_the_end(self.caches(), |handle| handle.cache.invalidate_tag(tag))
+    pub(crate) fn tagged(&self) -> Vec<Arc<dyn Tagged>> {
+        self.caches().into_iter().map(|handle| handle.cache.tagged()).collect()
     }
 
     /// Whether `core` is that of an annotated function's cache outside of every world.
@@ -302,7 +322,8 @@ pub fn cache(name: &str) -> Option<Handle> {
     caches().into_iter().find(|cache| cache.parameters().name == name)
 }
 
-/// [`clear`](Handle::clear)s every cache of the registry.
+/// [`clear`](Handle::clear)s every cache of the registry, at once to whoever calls: what a body computes
+/// meanwhile from an entry that is still there is not stored in a cache that is cleared already.
 ///
 /// # Panics
 ///
@@ -321,7 +342,8 @@ pub fn cache(name: &str) -> Option<Handle> {
 /// assert_eq!(square_cache_info().len, 0);
 /// ```
 pub fn clear_all() {
-    each_to_the_end(caches(), |cache| {
+    let all = || caches().into_iter().map(|handle| handle.cache).collect();
+    Sweep::new(None).all(all, |cache| {
         cache.clear();
         0
     });

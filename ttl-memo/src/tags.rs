@@ -5,16 +5,16 @@
 
 use std::sync::{Arc, Weak};
 
-use crate::cache::Core;
+use crate::cache::{Core, Sweep, Swept};
 use crate::farewells::Farewells;
 #[cfg(feature = "testing")]
 use crate::registry::Registry;
-use crate::registry::each_to_the_end;
 use crate::sync::{Mutex, global};
 
 /// A cache with tags, whatever its types.
-trait Tagged: Send + Sync {
-    fn invalidate_tag(&self, tag: &Arc<str>) -> usize;
+pub(crate) trait Tagged: Swept + Send + Sync {
+    /// Drops what carries `tag`, within a [`Sweep`] of it; how many were live.
+    fn drop_tagged(&self, tag: &Arc<str>) -> usize;
 }
 
 global! {
@@ -59,32 +59,29 @@ where
 /// ```
 pub fn invalidate_tag(tag: &str) -> usize {
     let tag = Arc::from(tag);
-    let tagged: Vec<_> = TAGGED.lock().iter().filter_map(Weak::upgrade).collect();
+    Sweep::new(Some(&tag)).all(here, |cache| cache.drop_tagged(&tag))
+}
+
+/// The caches with tags that are seen here, some without.
+fn here() -> Vec<Arc<dyn Tagged>> {
+    let tagged = TAGGED.lock().iter().filter_map(Weak::upgrade).collect();
     #[cfg(feature = "testing")]
     if let Some(world) = crate::testing::Here::now().registry() {
         // Caches made by hand are in every world.
-        let by_hand = tagged.iter().filter(|it| !Registry::is_the_programs(Arc::as_ptr(it).cast()));
-        let by_hand = each_to_the_end(by_hand, |core| core.invalidate_tag(&tag));
-        return by_hand + world.invalidate_tag(&tag);
+        let by_hand = |it: &Arc<dyn Tagged>| !Registry::is_the_programs(Arc::as_ptr(it).cast());
+        let mut tagged: Vec<Arc<dyn Tagged>> = tagged;
+        tagged.retain(by_hand);
+        tagged.extend(world.tagged());
+        return tagged;
     }
-    each_to_the_end(tagged, |core| core.invalidate_tag(&tag))
+    tagged
 }
 
 impl<K: Send + Sync, V: Send + Sync> Tagged for Core<K, V> {
-    fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
-        Self::invalidate_tag(self, tag)
-    }
-}
-
-impl<K, V> Core<K, V> {
-    /// Drops what carries `tag`; how many were live.
-    pub(crate) fn invalidate_tag(&self, tag: &Arc<str>) -> usize {
+    fn drop_tagged(&self, tag: &Arc<str>) -> usize {
         if self.settings.tagged.is_none() {
             return 0;
         }
-        // First the loads in the air, then what is stored: whatever lands in between was refused,
-        // or began after this.
-        self.store.each_shard(|locked| locked.companion().refuse(tag));
         let tag = std::slice::from_ref(tag);
         let now = self.time.precise();
         let mut farewells = Farewells::default();

@@ -297,3 +297,43 @@ fn a_use_tells_how_long_it_keeps_an_entry() {
     }
     assert_eq!(left(), Some(Duration::from_secs(29)), "no longer than its ttl");
 }
+
+thread_local! {
+    static TRUTH: Cell<u32> = const { Cell::new(0) };
+    /// How many entries are to leave before others are asked for.
+    static LEAVING: Cell<u32> = const { Cell::new(u32::MAX) };
+}
+
+/// Each from the one before.
+#[ttl_cache(scope = thread, maxsize = None, on_evict = |_, _, _| chain_is_left())]
+fn chain(n: u32) -> u32 {
+    if n == 0 { TRUTH.get() } else { chain(n - 1) }
+}
+
+fn chain_is_left() {
+    let left = LEAVING.get();
+    LEAVING.set(left.saturating_sub(1));
+    if left == 0 {
+        LEAVING.set(u32::MAX);
+        (0..50).for_each(|n| _ = chain(n));
+    }
+}
+
+#[test]
+fn what_a_listener_calls_for_does_not_outlive_a_sweep() {
+    for leaving in [0, 1, 20, 49] {
+        for all in [false, true] {
+            (0..50).for_each(|n| _ = chain(n));
+            assert_eq!(chain_cache_info().len, 50);
+            TRUTH.set(TRUTH.get() + 1);
+            LEAVING.set(leaving);
+            if all {
+                chain_cache_clear();
+            } else {
+                chain_cache_invalidate_if(|_| true);
+            }
+            assert_eq!(LEAVING.get(), u32::MAX, "it was called");
+            assert!((0..50).all(|n| chain(n) == TRUTH.get()), "all: {all}, after {leaving}");
+        }
+    }
+}

@@ -4,8 +4,8 @@
 //! others take turns.
 
 use std::panic::{catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use ttl_memo::generated::register;
@@ -115,6 +115,58 @@ fn a_tag_is_dropped_in_every_cache() {
     drop(other);
     assert_eq!(ttl_memo::invalidate_tag("registry everyone"), 2);
     assert_eq!(ttl_memo::invalidate_tag("registry everyone"), 0);
+}
+
+/// What is computed from another cache's values, while all are swept.
+#[test]
+fn what_is_called_for_meanwhile_does_not_outlive_a_clear_of_all() {
+    type Cache = TtlCache<u8, u8>;
+    static TRUTH: AtomicU8 = AtomicU8::new(1);
+    static ARMED: AtomicBool = AtomicBool::new(false);
+    static OUTER: OnceLock<&Cache> = OnceLock::new();
+    static INNER: OnceLock<&Cache> = OnceLock::new();
+    /// First used while all are cleared.
+    static LATE: OnceLock<&Cache> = OnceLock::new();
+    fn inner(n: u8) -> u8 {
+        INNER.get().unwrap().get_or_insert_with(n, || n * TRUTH.load(Ordering::SeqCst))
+    }
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let outer = |n| OUTER.get().unwrap().get_or_insert_with(n, || inner(n));
+    let late = |n| {
+        let cache = LATE.get_or_init(|| registered("registry: late"));
+        cache.get_or_insert_with(n, || inner(n))
+    };
+    OUTER.set(registered("registry: outer")).unwrap();
+    let on_evict = move |_: &u8, _: &u8, _| {
+        if ARMED.swap(false, Ordering::SeqCst) {
+            std::thread::spawn(move || (outer(1), outer(2), late(1), late(2))).join().unwrap();
+        }
+    };
+    let middle = Box::leak(Box::new(
+        TtlCache::builder().name("registry: middle").on_evict(on_evict).build(),
+    ));
+    register(middle);
+    INNER.set(registered("registry: inner")).unwrap();
+    let switches: [fn(); 2] = [ttl_memo::clear_all, || {
+        ttl_memo::set_enabled(false);
+        ttl_memo::set_enabled(true);
+    }];
+    for switch in switches {
+        middle.insert(0, 0);
+        let before = TRUTH.load(Ordering::SeqCst);
+        assert_eq!((outer(1), outer(2)), (before, before * 2));
+        TRUTH.store(before + 1, Ordering::SeqCst);
+        ARMED.store(true, Ordering::SeqCst);
+        switch();
+        assert!(!ARMED.load(Ordering::SeqCst));
+        let now = before + 1;
+        assert_eq!([outer(1), outer(2), late(1), late(2)], [now, now * 2, now, now * 2]);
+        assert_eq!(
+            [&OUTER, &INNER, &LATE].map(|it| it.get().unwrap().len()),
+            [2; 3],
+            "stored again"
+        );
+    }
 }
 
 #[test]

@@ -19,3 +19,4 @@ mod patience;
 mod reentry;
 mod runtimes;
 mod stale;
+mod sweeps;

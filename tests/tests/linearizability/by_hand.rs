@@ -2,7 +2,7 @@
 
 use super::search::{Timed, has_order};
 use super::sequential::Step::{
-    self, Begin, Clear, Detach, End, Get, Insert, Invalidate, Spared, Take,
+    self, Begin, End, Get, Insert, Invalidate, Mark, Seal, Spared, Take, Unmark,
 };
 
 /// Steps with their moments.
@@ -24,6 +24,14 @@ fn together(steps: &[Step]) -> Vec<Timed> {
     steps.iter().map(|&step| Timed { step, began: 0, ended: 1 }).collect()
 }
 
+/// What nobody comes between.
+const CLEAR: [Step; 4] = [Mark(7), Take(7), Seal(7), Unmark(7)];
+
+/// One after another.
+fn among<T: Clone>(before: &[T], steps: &[T], after: &[T]) -> Vec<T> {
+    [before, steps, after].concat()
+}
+
 #[test]
 fn good_ones_have_an_order() {
     let good = [
@@ -36,28 +44,52 @@ fn good_ones_have_an_order() {
             Get(None),
             Invalidate(false),
         ]),
-        in_turn(&[Begin(1), End(1), Get(Some(1)), Spared(1), Clear, Get(None)]),
+        in_turn(&among(&[Begin(1), End(1), Get(Some(1)), Spared(1)], &CLEAR, &[Get(None)])),
         in_turn(&[Begin(1), Get(None), Spared(1), End(1), Spared(1)]),
         in_turn(&[Begin(1), Invalidate(false), Begin(2), End(1), Get(None), End(2), Get(Some(2))]),
         in_turn(&[Begin(1), Insert(2), End(1), Spared(2)]),
         together(&[Get(Some(1)), Insert(1), Get(None), Invalidate(true), Get(Some(2)), Insert(2)]),
         // The answer of a call that had begun before the invalidation did.
-        history(&[(Insert(1), 0, 1), (Get(Some(1)), 2, 9), (Clear, 3, 4), (Get(None), 5, 6)]),
-        // Loaded in the middle of a `retain`, and taken.
-        in_turn(&[Begin(1), Detach(7), Begin(2), End(1), End(2), Get(Some(2)), Take(7), Get(None)]),
-        // Stored again where a `retain` has not been, and taken again.
+        history(&among(
+            &[(Insert(1), 0, 1), (Get(Some(1)), 2, 9)],
+            &CLEAR.map(|step| (step, 3, 4)),
+            &[(Get(None), 5, 6)],
+        )),
+        // Loaded in the middle of a sweep, joined, and not stored.
         in_turn(&[
-            Insert(1),
-            Detach(7),
-            Take(7),
+            Begin(1),
+            Mark(7),
             Begin(2),
+            End(1),
+            Spared(2),
             End(2),
-            Get(Some(2)),
-            Take(7),
             Get(None),
+            Begin(3),
+            Take(7),
+            Spared(3),
+            Seal(7),
+            Begin(4),
+            Begin(5),
+            Unmark(7),
+            Begin(6),
+            End(3),
+            End(4),
+            End(5),
+            End(6),
+            Get(Some(6)),
         ]),
+        // Inserted where a sweep has not been, and taken again.
+        in_turn(&among(
+            &[Insert(1), Mark(7), Take(7), Insert(2), Get(Some(2))],
+            &CLEAR[1..],
+            &[Get(None)],
+        )),
         // Joined before, answered after.
-        history(&[(Begin(1), 0, 1), (Spared(1), 2, 9), (Clear, 3, 4), (End(1), 5, 6)]),
+        history(&among(
+            &[(Begin(1), 0, 1), (Spared(1), 2, 9)],
+            &CLEAR.map(|step| (step, 3, 4)),
+            &[(End(1), 5, 6)],
+        )),
         // 40 at the same time that undo each other.
         together(&[Insert(1), Invalidate(true)].repeat(20)),
     ];
@@ -77,18 +109,20 @@ fn bad_ones_have_none() {
         in_turn(&[Begin(1), End(1), Get(None)]),
         // There still.
         in_turn(&[Insert(1), Invalidate(true), Get(Some(1))]),
-        in_turn(&[Insert(1), Clear, Invalidate(true)]),
+        in_turn(&among(&[Insert(1)], &CLEAR, &[Invalidate(true)])),
         in_turn(&[Insert(1), Insert(2), Get(Some(1))]),
         // One load too many.
         in_turn(&[Begin(1), Begin(2), End(1), End(2)]),
         in_turn(&[Insert(1), Begin(2), End(2)]),
         // Joined, or stored, after an invalidation.
-        in_turn(&[Begin(1), Clear, Spared(1), End(1)]),
-        in_turn(&[Begin(1), Clear, End(1), Get(Some(1))]),
+        in_turn(&among(&[Begin(1)], &CLEAR, &[Spared(1), End(1)])),
+        in_turn(&among(&[Begin(1)], &CLEAR, &[End(1), Get(Some(1))])),
+        in_turn(&among(&[Mark(7), Begin(1)], &CLEAR[1..], &[Spared(1), End(1)])),
+        in_turn(&among(&[Mark(7), Begin(1)], &CLEAR[1..], &[End(1), Get(Some(1))])),
         in_turn(&[Begin(1), Insert(2), End(1), Get(Some(1))]),
-        // A `retain` the wrong way round, that leaves what was being loaded.
-        in_turn(&[Begin(1), Take(7), End(1), Detach(7), Get(Some(1))]),
-        in_turn(&[Begin(1), Detach(7), Take(7), End(1), Get(Some(1))]),
+        // A sweep the wrong way round, that leaves what was being loaded.
+        in_turn(&[Begin(1), Take(7), End(1), Mark(7), Get(Some(1))]),
+        in_turn(&[Begin(1), Mark(7), Take(7), End(1), Get(Some(1))]),
         // Two readers that saw two writes in two orders.
         history(&[
             (Insert(1), 0, 9),

@@ -126,14 +126,8 @@ impl Recorder<'_> {
                     shown
                 });
                 for key in 0..mix.keys {
-                    if all {
-                        self.record(key, Step::Clear, began, ended);
-                    } else {
-                        self.record(key, Step::Detach(value), began, ended);
-                        for _ in shown.iter().filter(|shown| **shown == key) {
-                            self.record(key, Step::Take(value), began, ended);
-                        }
-                    }
+                    let takes = if all { 1 } else { shown.iter().filter(|it| **it == key).count() };
+                    Step::sweep(value, takes).for_each(|step| self.record(key, step, began, ended));
                 }
             }
             None => self.load(key, dice.below(3) == 0, dice),

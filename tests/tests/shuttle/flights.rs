@@ -256,3 +256,75 @@ fn three_flights_wait_for_each_other() {
         assert_eq!(cache.len(), 3);
     });
 }
+
+/// Values computed from others, of another cache or of another shard, are none from before a sweep when
+/// that has returned; and are stored again.
+fn outlives_no_sweep(caches: [Cache; 2], sweep: fn(&[Cache; 2])) {
+    let version = Arc::new(AtomicUsize::new(0));
+    let load = |[inner, outer]: &[Cache; 2], version: &AtomicUsize, key: u64| {
+        outer.get_or_insert_with(Key(key), || {
+            let seen = inner.get_or_insert_with(Key(key + 1), || {
+                inner.get_or_insert_with(Key(key + 2), || version.load(Ordering::SeqCst) as u64)
+            });
+            thread::yield_now();
+            seen
+        })
+    };
+    let start = |key| {
+        let (caches, version) = (caches.clone(), Arc::clone(&version));
+        thread::spawn(move || load(&caches, &version, key))
+    };
+    let early = [start(1), start(2), start(1)];
+    thread::yield_now();
+    version.store(1, Ordering::SeqCst);
+    sweep(&caches);
+    let answers = [1, 2].map(|key| load(&caches, &version, key));
+    assert_eq!(answers, [1; 2]);
+    assert_eq!([1, 2].map(|key| caches[1].peek(&Key(key))), [Some(1); 2]);
+    early.into_iter().for_each(|early| assert!(early.join().unwrap() <= 1));
+    assert_eq!([1, 2].map(|key| load(&caches, &version, key)), [1; 2], "nor later");
+}
+
+#[test]
+fn nothing_outlives_a_sweep_of_shards() {
+    // Without a bound there are several.
+    let one = || {
+        let cache = cache();
+        [Arc::clone(&cache), cache]
+    };
+    try_all(move || outlives_no_sweep(one(), |[cache, _]| cache.clear()));
+    try_all(move || outlives_no_sweep(one(), |[cache, _]| _ = cache.retain(|_, _| false)));
+    try_all(move || {
+        outlives_no_sweep(one(), |[cache, _]| {
+            cache.set_enabled(false);
+            cache.set_enabled(true);
+        });
+    });
+    try_all(move || {
+        outlives_no_sweep(one(), |[cache, _]| {
+            let other = Arc::clone(cache);
+            let other = thread::spawn(move || other.clear());
+            cache.clear();
+            other.join().unwrap();
+        });
+    });
+}
+
+#[test]
+fn nothing_outlives_a_tags_sweep_of_caches() {
+    let tagged = || {
+        let tags = |_: &Key, value: &u64| {
+            thread::yield_now();
+            [format!("swept {value}")]
+        };
+        Arc::new(TtlCache::builder().tags(tags).build())
+    };
+    try_all(move || {
+        let (one, other) = (tagged(), tagged());
+        outlives_no_sweep([one, other], |_| _ = ttl_memo::invalidate_tag("swept 0"));
+    });
+    try_all(move || {
+        let (one, other) = (tagged(), tagged());
+        outlives_no_sweep([other, one], |_| _ = ttl_memo::invalidate_tag("swept 0"));
+    });
+}

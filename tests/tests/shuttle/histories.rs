@@ -42,7 +42,9 @@ fn record(
             Invalidate => Step::Invalidate(cache.invalidate(&Key(1))),
             Clear => {
                 cache.clear();
-                Step::Clear
+                let ended = moment();
+                history.extend(Step::sweep(value, 1).map(|step| Timed { step, began, ended }));
+                continue;
             }
             Load => {
                 let mut body = None;

@@ -10,11 +10,12 @@ use super::loads::{Entered, How};
 use super::respite::Respites;
 use super::rivals::Same;
 use super::settings::Settings;
+use super::sweep::{Sweep, Swept};
 use crate::call::query::{Matches, Query};
 use crate::clock::Time;
 use crate::counters::{Counters, Pace};
 use crate::farewells::Farewells;
-use crate::flight::{Board, Flight, FlightId};
+use crate::flight::{Board, Flight, FlightId, Step};
 use crate::observe::Watch;
 use crate::store::{EntryRef, NewEntry, Spotted, Store, Times};
 use crate::{CacheInfo, RemovalCause};
@@ -96,10 +97,12 @@ impl<K, V> Core<K, V> {
     }
 
     pub(crate) fn drop_all(&self) {
-        self.store.each_shard(|locked| {
-            locked.companion().put_all_off();
-            locked.clear();
-        });
+        let _sweep = Sweep::of(self);
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is of one lifetime"
+        )]
+        self.store.each_shard(|locked| locked.clear());
     }
 
     /// Live entries, and their total weight.
@@ -111,6 +114,12 @@ impl<K, V> Core<K, V> {
             total = (total.0 + len, total.1.saturating_add(weight));
         });
         total
+    }
+}
+
+impl<K, V> Swept for Core<K, V> {
+    fn swept(&self, step: Step, tag: Option<&Arc<str>>) {
+        self.store.each_shard(|locked| locked.companion().swept(step, tag));
     }
 }
 
@@ -279,10 +288,10 @@ impl<K, V> Home<K, V> for Core<K, V> {
         Core::invalidate(self, hash, matcher)
     }
 
-    /// Every load in the air is put off, and then every entry is shown to `keep`.
     fn retain(&self, mut keep: impl FnMut(&K, &V) -> bool) -> usize {
-        self.store.each_shard(|locked| locked.companion().put_all_off());
-        self.store.visit(self.time.precise(), |entry| keep(entry.key, entry.value))
+        let now = self.time.precise();
+        let _sweep = Sweep::of(self);
+        self.store.visit(now, |entry| keep(entry.key, entry.value))
     }
 
     fn clear(&self) {

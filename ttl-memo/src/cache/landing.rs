@@ -309,7 +309,8 @@ impl<K: Clone, V: Clone> Core<K, V> {
     ) -> Result<Option<Aloft<K, V>>, Hindered> {
         let (hash, id) = (leading.hash, leading.id);
         let board = locked.companion();
-        let Some(aloft) = board.with_hash(hash).find(|aloft| Some(aloft.id()) == id) else {
+        let own = board.with_hash(hash).find(|aloft| Some(aloft.id()) == id);
+        let Some(aloft) = own.filter(|own| own.is_sound()) else {
             let ended = id.and_then(|id| board.end(hash, id));
             leading.off = true;
             return Ok(ended);

@@ -11,6 +11,7 @@ mod local;
 mod respite;
 mod rivals;
 mod settings;
+mod sweep;
 mod traits;
 
 use std::fmt;
@@ -26,6 +27,7 @@ pub(crate) use landing::Leading;
 pub(crate) use loads::{Entered, How, Start, aging_from};
 pub(crate) use local::{LocalBuilder, LocalCache, LocalCore};
 pub(crate) use settings::{ExpireAfter, Jitter, Settings, Weigher};
+pub(crate) use sweep::{Sweep, Swept};
 
 use crate::call::query::{ByEquivalent, ByKey, Query};
 use crate::store::NewEntry;
@@ -257,7 +259,8 @@ impl<K, V, S> TtlCache<K, V, S> {
         &self.core
     }
 
-    /// Drops every entry, and zeroes the counters. Loads in progress store nothing.
+    /// Drops every entry, and zeroes the counters. Loads in progress store nothing, nor do those that
+    /// begin before it returns.
     ///
     /// Takes time in proportion to what is held, because each value is dropped, and heard of by
     /// the listener, before it returns.
@@ -295,9 +298,9 @@ impl<K, V, S> TtlCache<K, V, S> {
     }
 
     /// Drops the entries for which `keep` is false; how many live ones left the cache by this.
-    /// Loads in progress store nothing.
+    /// Loads in progress store nothing, nor do those that begin before it returns.
     ///
-    /// Entries in a stale window are asked for, too, and not counted. What is stored while this
+    /// Entries in a stale window are asked for, too, and not counted. What is inserted while this
     /// runs may or may not be, also under a key that has been asked for already. Takes time in
     /// proportion to what is held.
     ///

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+use super::sweeps::{Standing, Step, Sweeps};
 use super::{Flight, FlightId};
 
 /// How many ended flights a board keeps for use again, so that a miss allocates none.
@@ -22,9 +23,9 @@ const ROOM: usize = 64;
 /// first who has to wait for it, or to compare its key where that may run code of the user's, lets
 /// it have one, and brings that along: nothing is allocated here.
 ///
-/// Invariant: a load on the board that is not [off](Aloft::put_off) began after the last
-/// invalidation of its key, so what it computes may be stored. An invalidation puts it off, and
-/// takes the right to store from it; its leader takes it from the board.
+/// Invariant: a load on the board that is [sound](Standing) began after the last invalidation of its
+/// key, so what it computes may be stored. An invalidation puts it off, and takes the right to store
+/// from it; its leader takes it from the board.
 #[derive(Debug)]
 pub(crate) struct Board<K, V> {
     /// In no order: while they are few, a look at each costs less than one into a table.
@@ -34,6 +35,7 @@ pub(crate) struct Board<K, V> {
     spare: Vec<Arc<Flight<K, V>>>,
     /// How many loads have begun.
     begun: u64,
+    sweeps: Sweeps,
 }
 
 type Crowd<K, V> = HashMap<u64, Vec<Aloft<K, V>>, BuildHasherDefault<AsItIs>>;
@@ -47,10 +49,9 @@ pub(crate) struct Aloft<K, V> {
     pub(crate) number: u64,
     /// Whether others may wait for it; it is on the board either way, for invalidations to find.
     pub(crate) joinable: bool,
-    /// An invalidation has come since it began.
-    off: bool,
+    standing: Standing,
     /// Nothing was stored under its key when it began, and no other load of its hash has begun
-    /// since: as long as it is not off, there is nothing yet.
+    /// since: as long as it is sound, there is nothing yet.
     first: bool,
     /// Tags invalidated since it began: it stores no value that carries one. A box within, because
     /// next to no load has any.
@@ -70,7 +71,13 @@ enum Place<K, V> {
 
 impl<K, V> Default for Board<K, V> {
     fn default() -> Self {
-        Self { few: Vec::new(), crowd: HashMap::default(), spare: Vec::new(), begun: 0 }
+        Self {
+            few: Vec::new(),
+            crowd: HashMap::default(),
+            spare: Vec::new(),
+            begun: 0,
+            sweeps: Sweeps::default(),
+        }
     }
 }
 
@@ -111,7 +118,12 @@ impl<K, V> Aloft<K, V> {
 
     /// Nobody joins it any more, and its value is not stored.
     pub(crate) fn put_off(&mut self) {
-        self.off = true;
+        self.standing = Standing::Off;
+    }
+
+    /// Whether what it gives may be stored, but for tags.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.standing == Standing::Sound
     }
 
     /// What others may know of it; its key is dropped, unless that is in there.
@@ -127,13 +139,14 @@ impl<K, V> Board<K, V> {
     /// The loads under this hash that are not off, to be compared by key.
     pub(crate) fn with_hash(&self, hash: u64) -> impl Iterator<Item = &Aloft<K, V>> {
         let few = self.few.iter().filter(move |aloft| aloft.hash == hash);
-        few.chain(self.crowded(hash)).filter(|aloft| !aloft.off)
+        few.chain(self.crowded(hash)).filter(|aloft| aloft.standing != Standing::Off)
     }
 
     /// The same, for whoever changes them.
     pub(crate) fn with_hash_mut(&mut self, hash: u64) -> impl Iterator<Item = &mut Aloft<K, V>> {
         let few = self.few.iter_mut().filter(move |aloft| aloft.hash == hash);
-        few.chain(self.crowd.get_mut(&hash).into_iter().flatten()).filter(|aloft| !aloft.off)
+        let all = few.chain(self.crowd.get_mut(&hash).into_iter().flatten());
+        all.filter(|aloft| aloft.standing != Standing::Off)
     }
 
     fn crowded(&self, hash: u64) -> &[Aloft<K, V>] {
@@ -141,7 +154,7 @@ impl<K, V> Board<K, V> {
     }
 
     /// Puts a load on the board, if there is none of its hash, nor a crowd, and room is made
-    /// already. Nothing is stored under its hash.
+    /// already. Nothing is stored under its hash. Not for a cache with tags.
     #[inline]
     pub(crate) fn begin_alone(
         &mut self,
@@ -159,8 +172,8 @@ impl<K, V> Board<K, V> {
         let number = self.begun;
         self.begun += 1;
         let place = Place::Here(key);
-        let (off, first, refused) = (false, true, None);
-        self.few.push(Aloft { hash, id, number, joinable, off, first, refused, place });
+        let (standing, first, refused) = (self.sweeps.standing(), true, None);
+        self.few.push(Aloft { hash, id, number, joinable, standing, first, refused, place });
         true
     }
 
@@ -170,13 +183,13 @@ impl<K, V> Board<K, V> {
     pub(crate) fn alone(&self, hash: u64, id: FlightId) -> Option<Alone> {
         // As mostly.
         if let [only] = &self.few[..] {
-            let own = only.id == id && !only.off && only.refused.is_none();
+            let own = only.id == id && only.is_sound() && only.refused.is_none();
             let own = own && only.flight().is_none() && self.crowd.is_empty();
             return own.then_some(Alone { at: 0, first: only.first });
         }
         let mut own = None;
         for (at, aloft) in self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash) {
-            let undisturbed = aloft.id == id && !aloft.off && aloft.refused.is_none();
+            let undisturbed = aloft.id == id && aloft.is_sound() && aloft.refused.is_none();
             if !undisturbed || aloft.flight().is_some() {
                 return None;
             }
@@ -209,7 +222,7 @@ impl<K, V> Board<K, V> {
     pub(crate) fn end_only(&mut self, hash: u64, id: FlightId) -> Option<Aloft<K, V>> {
         let mut of_hash = self.few.iter().enumerate().filter(|(_, aloft)| aloft.hash == hash);
         let (at, only) = of_hash.next()?;
-        let undisturbed = only.id == id && !only.off && only.refused.is_none();
+        let undisturbed = only.id == id && only.is_sound() && only.refused.is_none();
         if !undisturbed || of_hash.next().is_some() || !self.crowd.is_empty() {
             return None;
         }
@@ -245,8 +258,10 @@ impl<K, V> Board<K, V> {
         self.begun += 1;
         // What either stores may be in the way of the other.
         self.with_hash_mut(hash).for_each(|other| other.first = false);
-        let (off, first, refused) = (false, false, None);
-        let aloft = Aloft { hash, id, number, joinable, off, first, refused, place };
+        let (standing, first) = (self.sweeps.standing(), false);
+        let (refused, sealed) = self.sweeps.refused();
+        let joinable = joinable && !sealed;
+        let aloft = Aloft { hash, id, number, joinable, standing, first, refused, place };
         if self.few.len() < FEW {
             self.few.push(aloft);
         } else {
@@ -264,6 +279,9 @@ impl<K, V> Board<K, V> {
         }
         let own = self.with_hash_mut(hash).find(|aloft| aloft.id == id);
         own.is_some_and(|own| {
+            if !own.is_sound() {
+                return false;
+            }
             own.joinable = joinable && own.refused.is_none();
             true
         })
@@ -320,9 +338,25 @@ impl<K, V> Board<K, V> {
         self.all_mut().for_each(Aloft::put_off);
     }
 
+    /// A sweep's next step: of all entries, or of those that carry a tag.
+    pub(crate) fn swept(&mut self, step: Step, tag: Option<&Arc<str>>) {
+        self.sweeps.take(step, tag);
+        match (step, tag) {
+            (Step::Unmark, _) => {}
+            (_, None) => self.put_all_off(),
+            (Step::Mark, Some(tag)) => self.refuse(tag),
+            (Step::Seal, Some(_)) => self.all_mut().for_each(|aloft| aloft.joinable = false),
+        }
+    }
+
+    /// Whether all entries are being swept.
+    pub(crate) fn is_swept(&self) -> bool {
+        self.sweeps.standing() != Standing::Sound
+    }
+
     /// Values that carry `tag` are refused, if they come from loads that have begun; these are
     /// joined no more.
-    pub(crate) fn refuse(&mut self, tag: &Arc<str>) {
+    fn refuse(&mut self, tag: &Arc<str>) {
         for aloft in self.all_mut() {
             aloft.joinable = false;
             aloft.refused.get_or_insert_default().push(Arc::clone(tag));

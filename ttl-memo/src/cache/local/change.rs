@@ -125,10 +125,10 @@ impl<K, V> LocalCore<K, V> {
         None
     }
 
-    /// The number of a flight that is on the board still.
+    /// The number of a flight that is on the board still, and may store.
     fn number_of(&self, hash: u64, flight: &Arc<Flight<K, V>>) -> Option<u64> {
         let board = self.board.borrow();
-        let mut all = board.with_hash(hash);
+        let mut all = board.with_hash(hash).filter(|aloft| aloft.is_sound());
         all.find(|aloft| aloft.id() == flight.id()).map(|aloft| aloft.number)
     }
 

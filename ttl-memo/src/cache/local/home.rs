@@ -11,12 +11,23 @@ use crate::cache::loads::{Entered, Held, How, Start};
 use crate::cache::respite::Respites;
 use crate::cache::rivals::{Rivals, Same};
 use crate::cache::settings::Settings;
+use crate::cache::sweep::{Sweep, Swept};
 use crate::call::query::{Matches, Query};
 use crate::clock::{self, Time};
 use crate::counters::Pace;
 use crate::farewells::Farewells;
-use crate::flight::{Flight, FlightId};
+use crate::flight::{Flight, FlightId, Step};
 use crate::store::{NewEntry, Times};
+
+impl<K, V> Swept for LocalCore<K, V> {
+    fn swept(&self, step: Step, tag: Option<&Arc<str>>) {
+        if step == Step::Mark {
+            // None of them begins until it is over.
+            self.within.forsake_all();
+        }
+        self.board.borrow_mut().swept(step, tag);
+    }
+}
 
 impl<K, V> Home<K, V> for LocalCore<K, V> {
     #[inline]
@@ -203,10 +214,12 @@ impl<K, V> Home<K, V> for LocalCore<K, V> {
     }
 
     fn retain(&self, keep: impl FnMut(&K, &V) -> bool) -> usize {
-        self.put_all_off();
-        self.visit(self.time.precise(), keep)
+        let now = self.time.precise();
+        let _sweep = Sweep::of(self);
+        self.visit(now, keep)
     }
 
+    /// Needs no [`Sweep`]: nobody sees an entry any more when the first of them is dropped.
     fn clear(&self) {
         self.put_all_off();
         self.respites.clear();

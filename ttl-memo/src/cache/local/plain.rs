@@ -13,10 +13,12 @@ impl<K, V> LocalCore<K, V> {
     /// Whether a load of this hash may be a plain one.
     #[inline]
     pub(crate) fn loads_plainly(&self, hash: u64) -> bool {
+        let board = self.board.borrow();
         self.plain
             && self.settings.is_enabled()
             && self.within.len() < FEW
-            && self.board.borrow().with_hash(hash).next().is_none()
+            && !board.is_swept()
+            && board.with_hash(hash).next().is_none()
     }
 
     /// The body of a plain call begins; None if it is called from within itself.

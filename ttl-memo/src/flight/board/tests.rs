@@ -45,7 +45,7 @@ fn what_others_begin_or_invalidate_is_in_the_way() {
     assert!(board.alone(1, one).is_none(), "another of its hash");
     assert!(board.with_hash(1).all(|aloft| !aloft.first));
     let other = lead(&mut board, 2, 'c').expect("nothing is there");
-    board.refuse(&"tag".into());
+    board.swept(Step::Mark, Some(&"tag".into()));
     assert!(board.alone(2, other).is_none(), "a tag");
     board.put_all_off();
     assert!(board.alone(2, other).is_none(), "everything");
@@ -119,7 +119,7 @@ fn a_load_does_not_end_at_once_where_something_was_invalidated() {
         let mut board = with_room();
         let id = lead(&mut board, 1, 'a').expect("nothing is there");
         if tag {
-            board.refuse(&"tag".into());
+            board.swept(Step::Mark, Some(&"tag".into()));
         } else {
             board.put_all_off();
         }
@@ -171,4 +171,60 @@ fn a_few_flights_are_kept_empty_for_use_again() {
     assert!(key == Some('a') && back.is_some(), "they are enough");
     let again = board.begin(1, 'b', true);
     assert_eq!((*again.key(), board.spare.len()), ('b', SPARE - 1));
+}
+
+#[test]
+fn what_begins_during_a_sweep_stores_nothing_and_is_joined_until_it_is_sealed() {
+    let mut board = with_room();
+    let early = lead(&mut board, 1, 'a').expect("nothing is there");
+    board.swept(Step::Mark, None);
+    board.swept(Step::Mark, None);
+    assert!(board.is_swept());
+    assert!(board.with_hash(1).next().is_none() && board.end(1, early).is_some());
+    let meanwhile = [lead(&mut board, 2, 'b').expect("nothing is there"), {
+        let id = FlightId::new();
+        board.begin_unknown(3, id, 'c', true);
+        id
+    }];
+    for (hash, id) in (2..).zip(meanwhile) {
+        assert!(board.with_hash(hash).any(|aloft| aloft.joinable && !aloft.is_sound()));
+        assert!(board.alone(hash, id).is_none() && board.end_only(hash, id).is_none());
+        assert!(!board.take_up(hash, id, true), "it need not be run");
+    }
+    board.swept(Step::Seal, None);
+    assert_eq!((board.with_hash(2).count(), board.with_hash(3).count()), (0, 0));
+    let late = lead(&mut board, 4, 'd').expect("nothing is there");
+    assert!(board.with_hash(4).next().is_none() && board.end(4, late).is_some());
+    board.swept(Step::Unmark, None);
+    assert!(board.is_swept(), "by the other");
+    lead(&mut board, 5, 'e').expect("nothing is there");
+    assert!(board.with_hash(5).any(|aloft| aloft.joinable && !aloft.is_sound()));
+    board.swept(Step::Seal, None);
+    board.swept(Step::Unmark, None);
+    assert!(!board.is_swept());
+    let sound = lead(&mut board, 6, 'f').expect("nothing is there");
+    assert!(board.alone(6, sound).is_some());
+}
+
+#[test]
+fn what_begins_during_a_tags_sweep_is_refused_that_tag() {
+    let (mut board, one, other) = (with_room(), "one".into(), "other".into());
+    let begin = |board: &mut Board<char, ()>, hash| {
+        board.begin_unknown(hash, FlightId::new(), 'a', true);
+        let aloft = board.with_hash(hash).next().expect("it is not off");
+        let refused = aloft.refused.as_ref().map_or(0, |tags| tags.len());
+        (aloft.joinable, aloft.is_sound(), refused)
+    };
+    board.swept(Step::Mark, Some(&one));
+    assert_eq!(begin(&mut board, 1), (true, true, 1));
+    board.swept(Step::Mark, Some(&other));
+    assert_eq!(begin(&mut board, 2), (true, true, 2));
+    board.swept(Step::Seal, Some(&one));
+    assert!(board.with_hash(2).all(|aloft| !aloft.joinable));
+    assert_eq!(begin(&mut board, 3), (false, true, 2));
+    board.swept(Step::Unmark, Some(&one));
+    assert_eq!(begin(&mut board, 4), (true, true, 1));
+    board.swept(Step::Seal, Some(&other));
+    board.swept(Step::Unmark, Some(&other));
+    assert_eq!(begin(&mut board, 5), (true, true, 0));
 }

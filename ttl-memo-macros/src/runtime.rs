@@ -220,6 +220,7 @@ mod tests {
         for manifest in [
             "[dependencies]\nmemo = { package = \"ttl-memo-macros\" }",
             "[dependencies]\n# memo = { package = \"ttl-memo\" }",
+            "[dependencies]\nmemo = \"1\" # { package = \"ttl-memo\" }",
             "[features]\nmemo = [\"package = ttl-memo\"]",
             "[package.metadata.x]\npackage = \"ttl-memo\"",
         ] {

@@ -203,8 +203,7 @@ impl Striped {
     /// This thread's stripe; none to a thread that is about to end.
     #[inline]
     fn own(&self) -> Option<&Stripe> {
-        let number = reclaim::own().map_or(usize::MAX, ThreadSlot::number);
-        self.at_hand.get(number).or_else(|| self.further())
+        self.at_hand.get(reclaim::here().number()).or_else(|| self.further())
     }
 
     #[inline(never)]

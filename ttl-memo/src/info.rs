@@ -50,7 +50,8 @@ pub struct CacheInfo {
     /// Bodies that panicked, or whose value was not to be stored; an error that `err_ttl` keeps is
     /// stored.
     pub failures: u64,
-    /// Bodies run to renew an entry: by `…_cache_refresh`, `refresh_if` or in the background.
+    /// Bodies begun to refresh an entry: by `…_cache_refresh` (such a call is neither a hit nor a
+    /// miss), by `refresh_if` (which is a miss, too) or in the background.
     pub refreshes: u64,
     /// Time spent in bodies, in total, by the cache's clock. Where most take less than a microsecond,
     /// not each of them is timed, and this is an estimate.

@@ -1,7 +1,7 @@
 //! Free functions, and everything beside them.
 
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use ttl_memo::{ManualClock, Source, ttl_cache};
@@ -128,4 +128,35 @@ fn a_module_named_self_is_no_receiver() {
 
     assert_eq!((shown(2), shown(2)), ("21".into(), "21".into()));
     assert_eq!(shown_cache_info().hits, 1);
+}
+
+/// Panics when it is dropped, if it is to.
+struct Fragile(bool);
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        if self.0 {
+            std::panic::resume_unwind(Box::new(()));
+        }
+    }
+}
+
+#[ttl_cache(skip(_of))]
+fn held(_of: Fragile) -> Arc<()> {
+    Arc::default()
+}
+
+#[ttl_cache(scope = thread, skip(_of))]
+fn held_by_thread(_of: Fragile) -> Arc<()> {
+    Arc::default()
+}
+
+#[test]
+fn an_answer_is_dropped_where_an_argument_panics_as_it_goes() {
+    for call in [held, held_by_thread] {
+        let value = call(Fragile(false));
+        let count = Arc::strong_count(&value);
+        assert!(std::panic::catch_unwind(|| call(Fragile(true))).is_err());
+        assert_eq!(Arc::strong_count(&value), count);
+    }
 }

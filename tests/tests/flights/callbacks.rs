@@ -93,8 +93,10 @@ impl PartialEq for Meddles {
 
 impl Eq for Meddles {}
 
+type Hook = Mutex<Option<Box<dyn FnOnce() + Send>>>;
+
 /// A value whose `Clone` does something once.
-struct Copied(u64, Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+struct Copied(u64, Arc<Hook>);
 
 impl Clone for Copied {
     fn clone(&self) -> Self {
@@ -110,8 +112,9 @@ impl Clone for Copied {
 fn what_happens_while_a_value_is_cloned_for_the_cache_is_heeded() {
     ends(|| {
         type Cache = TtlCache<u64, Copied>;
+        type Meddling = fn(&Cache);
         let inserted = |cache: &Cache| cache.insert(1, Copied(11, Arc::default()));
-        let meddlings: [(fn(&Cache), Option<u64>); 5] = [
+        let meddlings: [(Meddling, Option<u64>); 5] = [
             (|cache| cache.set_maxsize(0), None),
             (|cache| cache.set_enabled(false), None),
             (TtlCache::clear, None),

@@ -13,11 +13,26 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{ImplItem, ImplItemFn, ItemImpl, LitStr};
 
+use crate::around::{Around, Source};
+use crate::pipeline;
+
 /// An attribute and its item.
 struct Annotated {
     attribute: Span,
     options: TokenStream,
     item: TokenStream,
+    around: Around,
+}
+
+impl Annotated {
+    /// What it expands to under these options.
+    fn under(&self, options: TokenStream) -> TokenStream {
+        pipeline::memoize(options, self.item.clone(), || self.around)
+    }
+
+    fn expanded(&self) -> TokenStream {
+        self.under(self.options.clone())
+    }
 }
 
 /// The files of this kind in a folder of the workspace and in those within.
@@ -46,6 +61,11 @@ fn annotated_in(file: &Path) -> Vec<Annotated> {
     let text = fs::read_to_string(file).unwrap();
     let mut found = Vec::new();
     collect(text.parse().unwrap(), &mut found);
+    let source = Source::new(text);
+    for it in &mut found {
+        let at = it.attribute.start();
+        it.around = source.around(at.line, at.column + 1);
+    }
     found
 }
 
@@ -65,6 +85,7 @@ fn collect(tokens: TokenStream, found: &mut Vec<Annotated>) {
                     attribute: hash.span().join(attribute.span()).unwrap(),
                     options: options(attribute).unwrap(),
                     item: rest[..end].iter().cloned().collect(),
+                    around: Around::Unknown,
                 });
                 let groups = rest[..end].iter().filter_map(|token| match token {
                     TokenTree::Group(group) => Some(group.stream()),

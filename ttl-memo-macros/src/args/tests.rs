@@ -193,13 +193,20 @@ fn what_is_no_option_is_told_how_to_be_one() {
     for (list, complaint) in [
         ("ttl == \"5s\"", "expected `=` or `,` after `ttl`; write `ttl = \"10m\"`"),
         ("ttl => \"5s\"", "expected `=` or `,` after `ttl`; write `ttl = \"10m\"`"),
-        ("maxsize(5)", "`maxsize` is given with `=`; write `maxsize = 128`"),
-        ("maxsize[5]", "`maxsize` is given with `=`; write `maxsize = 128`"),
-        ("maxsize{5}", "`maxsize` is given with `=`; write `maxsize = 128`"),
+        ("maxsize(5)", "`maxsize` is given with `=`; write `maxsize = 5`"),
+        ("maxsize[5]", "`maxsize` is given with `=`; write `maxsize = 5`"),
+        ("maxsize{5}", "`maxsize` is given with `=`; write `maxsize = 5`"),
         ("\"5 s\"", "expected an option; write `ttl = \"5 s\"`"),
         ("\"users\"", "expected an option; write `name = value`"),
         ("5", "expected an option; write `maxsize = 5`"),
         ("5s", "expected an option; write `name = value`"),
+        ("ttl = WAIT now", "expected `,` after the value of `ttl`"),
+        ("ttl = \"10\" minutes", "expected `,` after the value of `ttl`"),
+        ("ttl = 10 \"s\"", "expected `,` after the value of `ttl`"),
+        (
+            "ttl = 10 minutes",
+            "expected `,` after the value of `ttl`; a duration is a string, such as `\"10m\"`",
+        ),
     ] {
         assert_eq!(read(list).1, [complaint], "{list}");
     }

@@ -1,14 +1,17 @@
 //! What the rules say where `ui` has no case of its own.
 
+use proc_macro2::{Delimiter, Group, TokenStream};
+use quote::quote;
+
 use super::*;
 use crate::model::Function;
 
 /// What is said of a function and its options.
-fn complaints(list: &str, item: &str) -> Vec<String> {
+fn complaints(list: TokenStream, item: &str) -> Vec<String> {
     let mut errors = Errors::default();
-    let args = Args::read(list.parse().unwrap(), &mut errors);
+    let args = Args::read(list, &mut errors);
     let function = Function::read(item.parse().unwrap(), &args).unwrap();
-    all(&args, &Model::new(&args, function), &mut errors);
+    all(&args, &Model::new(&args, function), &|| Around::Unknown, &mut errors);
     match errors.finish() {
         Ok(()) => Vec::new(),
         Err(error) => error.into_iter().map(|error| error.to_string()).collect(),
@@ -17,7 +20,7 @@ fn complaints(list: &str, item: &str) -> Vec<String> {
 
 /// The only thing that is said, or nothing.
 fn complaint(list: &str, item: &str) -> String {
-    let mut all = complaints(list, item);
+    let mut all = complaints(list.parse().unwrap(), item);
     assert!(all.len() <= 1, "{list} {item}: {all:?}");
     all.pop().unwrap_or_default()
 }
@@ -49,6 +52,17 @@ fn what_is_worked_out_once_goes_by_no_argument() {
         let said = complaint(list, "fn f(wait: f64) -> u8 { 0 }");
         assert!(said.starts_with(&format!("`{option}` is worked out once")), "{list}: {said}");
     }
+    let passed_on = Group::new(Delimiter::None, quote!(wait));
+    let said = complaints(quote!(jitter = #passed_on), "fn f(wait: f64) -> u8 { 0 }");
+    assert!(said[0].starts_with("`jitter` is worked out once"), "{said:?}");
+}
+
+#[test]
+fn what_is_not_known_here_is_not_complained_of() {
+    assert_eq!(complaint("err_ttl = \"1s\"", "fn f() -> result!(u8) { 0 }"), "");
+    assert_eq!(complaint("refresh_ahead = \"1h\", ttl = HOURS", "fn f() -> u8 { 0 }"), "");
+    let said = complaint("refresh_ahead = \"1h\", ttl = 7200", "fn f() -> u8 { 0 }");
+    assert!(said.starts_with("`ttl` needs a unit"), "{said}");
 }
 
 #[test]

@@ -99,6 +99,18 @@ fn an_async_fn_stays_one_where_an_attribute_may_want_it() {
 }
 
 #[test]
+fn a_look_up_sees_what_it_is_refreshed_by() {
+    let item = quote!(
+        async fn page(id: u8, force: bool, client: Client) -> u8 {
+            client.get(id).await
+        }
+    );
+    let list = quote!(skip(force, client), refresh_if = *force);
+    let itself = itself(list, item);
+    assert!(itself.contains("|(id, force, _), asking|"), "{itself}");
+}
+
+#[test]
 fn a_generic_method_of_a_key_and_rules() {
     let list = quote!(
         key = (self.realm, user.id),
@@ -299,6 +311,32 @@ fn what_functions_there_are() {
         signatures(quote!(key = (id.len(), lang)), user),
     ];
     expect_file!["snapshots/signatures.rs"].assert_eq(&all.concat());
+}
+
+#[test]
+fn attributes_go_where_they_belong() {
+    let item = quote! {
+        #[cfg(unix)]
+        #[must_use]
+        #[expect(deprecated)]
+        #[deny(unused)]
+        fn f(n: u8) -> u8 {
+            n
+        }
+    };
+    let file = syn::parse_file(&expanded(quote!(), item)).unwrap();
+    for item in file.items {
+        let syn::Item::Fn(function) = item else { panic!("all of them are functions") };
+        let (attrs, name) = (&function.attrs, function.sig.ident.to_string());
+        let has = |attr: TokenStream| {
+            attrs.iter().any(|it| it.meta.to_token_stream().to_string() == attr.to_string())
+        };
+        assert!(has(quote!(cfg(unix))), "{name}");
+        assert_eq!(has(quote!(must_use)), name == "f", "{name}");
+        assert_eq!(has(quote!(allow(deprecated))), name == "f", "{name}");
+        assert_eq!(has(quote!(expect(deprecated))), name == "f_uncached", "{name}");
+        assert_eq!(has(quote!(deny(unused))), ["f", "f_uncached"].contains(&&*name), "{name}");
+    }
 }
 
 /// The key's query, without blanks and paths.

@@ -45,14 +45,6 @@ impl Shape {
         match &self.kind {
             ShapeKind::Whole | ShapeKind::Float => self.ty.to_token_stream(),
             ShapeKind::Reference(part) if self.is_mutable() => part.owned(),
-            ShapeKind::Reference(part) => match &part.kind {
-                ShapeKind::Slice(element) => {
-                    let element = element.owned();
-                    quote!(::std::vec::Vec<#element>)
-                }
-                ShapeKind::Whole => part.whole_owned(),
-                _ => part.owned(),
-            },
             ShapeKind::Option(part) => {
                 let part = part.owned();
                 quote!(::core::option::Option<#part>)
@@ -69,7 +61,7 @@ impl Shape {
                 let part = part.owned();
                 quote!([#part; #len])
             }
-            ShapeKind::Cow(part) => match &part.kind {
+            ShapeKind::Reference(part) | ShapeKind::Cow(part) => match &part.kind {
                 ShapeKind::Whole => part.whole_owned(),
                 _ => part.owned(),
             },

@@ -3,36 +3,33 @@
 use crate::clock::Time;
 use crate::reclaim::{self, ThreadSlot};
 
-/// The time by a coarse reading, and the thread's place among the readers, if it has one.
+/// The time by a coarse reading, and the thread's place among the readers.
 ///
-/// Had at once, in one call that is not inlined: what is behind it calls nothing more on its way
-/// to a hit, and so has all registers to itself. Not to be kept for another call.
+/// Had first: what is behind it calls nothing more on its way to a hit, and so has all registers
+/// to itself. Not to be kept for another call.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
     pub(crate) now: u64,
-    pub(crate) slot: Option<&'static ThreadSlot>,
+    pub(crate) slot: &'static ThreadSlot,
 }
 
 impl Arrival {
     /// Now, by `time`.
     #[inline]
     pub(crate) fn at(time: &Time) -> Self {
-        match time {
-            Time::System => Self::by_system(),
-            Time::User(_) => Self::by_user(time),
-        }
+        let slot = reclaim::here();
+        let now = match time {
+            Time::System => Time::System.coarse(),
+            Time::User(_) => by_user(time),
+        };
+        Self { now, slot }
     }
+}
 
-    #[inline(never)]
-    fn by_system() -> Self {
-        let now = Time::System.coarse();
-        Self { now, slot: reclaim::own() }
-    }
-
-    /// The clock's code may call a cached function itself: the slot is asked for after it.
-    #[cold]
-    fn by_user(time: &Time) -> Self {
-        let now = time.coarse();
-        Self { now, slot: reclaim::own() }
-    }
+/// Apart, as the clock's code is not known. It may call a cached function itself, and so be the
+/// first to give the thread its slot: then this call is answered without haste.
+#[cold]
+#[inline(never)]
+fn by_user(time: &Time) -> u64 {
+    time.coarse()
 }

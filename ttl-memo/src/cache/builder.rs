@@ -286,7 +286,7 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
         self
     }
 
-    /// For this long after its deadline, one caller of a `get_or_insert` method renews a value
+    /// For this long after its deadline, one caller of a `get_or_insert` method refreshes a value
     /// while the others are given it at once.
     ///
     /// ```
@@ -301,14 +301,14 @@ impl<K, V, S> TtlCacheBuilder<K, V, S> {
     ///     .build();
     /// cache.insert("a", 1);
     /// clock.advance(second);
-    /// let renewed = cache.get_or_insert_with("a", || {
+    /// let refreshed = cache.get_or_insert_with("a", || {
     ///     // Whoever asks now does not wait.
     ///     # std::thread::scope(|scope| { scope.spawn(|| {
     ///     assert_eq!(cache.get_or_insert_with("a", || unreachable!()), 1);
     ///     # }); });
     ///     2
     /// });
-    /// assert_eq!(renewed, 2);
+    /// assert_eq!(refreshed, 2);
     /// ```
     #[must_use]
     pub fn stale_while_revalidate(mut self, window: Duration) -> Self {

@@ -17,7 +17,7 @@ use crate::counters::{Counters, Pace};
 use crate::farewells::Farewells;
 use crate::flight::{Board, Flight, FlightId, Step};
 use crate::observe::Watch;
-use crate::store::{EntryRef, NewEntry, Store, Times};
+use crate::store::{EntryRef, NewEntry, Spotted, Store, Times};
 use crate::{CacheInfo, RemovalCause};
 
 /// Its types are its users'; its methods are the crate's own.
@@ -50,14 +50,34 @@ impl<K, V> Core<K, V> {
         }
     }
 
-    /// What a hit is to do beside: count itself if it could not, and its share of the upkeep.
+    /// What a hit is to do beside: count itself if it could not, and its share of the upkeep. The
+    /// value goes through, as its caller has nowhere to keep it.
     #[cold]
     #[inline(never)]
-    fn look_after(&self, now: u64, count: Option<bool>) {
+    fn looked_after<T>(&self, now: u64, count: Option<bool>, taken: T) -> T {
         if count.unwrap_or_else(|| self.counters.hit()) {
             self.store.tidy();
         }
         self.store.look_after(now);
+        taken
+    }
+
+    /// The rest of a hit that is not ordinary. All of it: what the caller needs after a call costs
+    /// every hit.
+    #[cold]
+    #[inline(never)]
+    fn hit_with_care<T>(
+        &self,
+        now: u64,
+        spotted: Spotted<'_, K, V, Board<K, V>>,
+        take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
+    ) -> Option<T> {
+        if !self.store.is_used(&spotted, &self.time, now) {
+            return None;
+        }
+        let taken = take(shown(&spotted.entry(&self.store.terms)))?;
+        drop(spotted);
+        Some(self.looked_after(now, None, taken))
     }
 
     /// As [`hit`](Self::hit), after it: finds also what was being moved then, and where that gave
@@ -184,12 +204,15 @@ impl<K, V> Home<K, V> for Core<K, V> {
         take: impl FnOnce(Shown<'_, K, V>) -> Option<T>,
     ) -> Option<T> {
         let Arrival { now, slot } = arrival;
-        let (slot, time) = (slot?, &self.time);
-        let take = |entry: EntryRef<'_, K, V>| take(shown(&entry));
-        let taken = self.store.read_in_haste(slot, now, hash, matcher, time, code, take)??;
+        let spotted = self.store.look_in_haste(slot, now, hash, matcher, code)?;
+        if !spotted.ordinary {
+            return self.hit_with_care(now, spotted, take);
+        }
+        let taken = take(shown(&spotted.entry(&self.store.terms)))?;
+        drop(spotted);
         let count = self.counters.hit_by(slot);
         if count != Some(false) || self.store.is_due(now) {
-            self.look_after(now, count);
+            return Some(self.looked_after(now, count, taken));
         }
         Some(taken)
     }

@@ -95,11 +95,12 @@ impl<K, V> TtlCache<K, V> {
 }
 
 impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
     pub(crate) fn hash_of(&self, query: &impl Query<Key = K>) -> u64 {
         let mut state = self.hasher.build_hasher();
         query.hash_into(&mut state);
-        state.finish()
+        crate::hash::spread::<S>(state.finish())
     }
 
     /// The live value, cloned. Counts as a hit or a miss, and as a use to the policy.

@@ -6,12 +6,14 @@
     reason = "types are spelt out nowhere but here; a call is made but once"
 )]
 
+use std::marker::PhantomData;
 use std::ops::Deref;
 
 use super::asked::TicketOf;
 use super::entry::Call;
 use super::helpers;
 use super::load::Load;
+use super::look::Look;
 use super::memoize::{self, Begun, Spawning};
 use super::outcome::{Fetching, Shape};
 use super::rules::{Rules, Want};
@@ -30,6 +32,46 @@ pub(super) fn hash_of<R, C: Call<R>>(call: &C) -> u64 {
     call.cache().hash_of(call.query())
 }
 
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
+fn begin_by<R, C, P, U>(call: C, shape: P, rules: U) -> Begun<P::Reply, LoadOf<R, C, P, U>>
+where
+    C: Call<R>,
+    P: Shape<Value = C::Value>,
+    U: Rules<C::Key, P::Seen, P::Error>,
+{
+    let home = &**call.cache().core();
+    // First, so that nothing else has to outlast the call of the system's clock.
+    let arrival = home.arrive();
+    let hash = hash_of(&call);
+    let look =
+        Look::<_, _, P, _> { home, hash, query: call.query(), rules: &rules, shape: PhantomData };
+    if let Some(reply) = look.hit(arrival) {
+        return Begun::Answer(reply);
+    }
+    let now = home.coarse(arrival);
+    missed(call, now, hash, shape, rules)
+}
+
+/// Apart from the hit, which it would take registers from; and with the call itself, which would
+/// have to be in memory to be lent.
+#[inline(never)]
+fn missed<R, C, P, U>(
+    call: C,
+    now: u64,
+    hash: u64,
+    shape: P,
+    rules: U,
+) -> Begun<P::Reply, LoadOf<R, C, P, U>>
+where
+    C: Call<R>,
+    P: Shape<Value = C::Value>,
+    U: Rules<C::Key, P::Seen, P::Error>,
+{
+    let home = &**call.cache().core();
+    memoize::enter(home, now, hash, || call.hold(), call.query(), shape, rules)
+}
+
 /// A call, looked up.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "where it is inlined, all stays in registers")]
@@ -37,14 +79,8 @@ pub fn begin<R, C>(call: C) -> Begun<R, LoadOf<R, C, C::Shape, C::Rules>>
 where
     C: Call<R>,
 {
-    memoize::begin_held(
-        &**call.cache().core(),
-        || hash_of(&call),
-        || call.hold(),
-        call.query(),
-        call.shape(),
-        call.rules(),
-    )
+    let (shape, rules) = (call.shape(), call.rules());
+    begin_by(call, shape, rules)
 }
 
 /// A call of a function with a `refresh_if`, looked up.
@@ -55,14 +91,7 @@ where
     C: Call<R>,
 {
     let (shape, rules) = (call.shape(), Wanting::answer(call.rules(), refresh));
-    memoize::begin_held(
-        &**call.cache().core(),
-        || hash_of(&call),
-        || call.hold(),
-        call.query(),
-        shape,
-        rules,
-    )
+    begin_by(call, shape, rules)
 }
 
 /// A call of a function with a `spawn`, looked up.
@@ -86,14 +115,7 @@ where
     C: Call<R>,
 {
     let (shape, rules) = (Fetching(call.shape()), Wanting::answer(call.rules(), refresh));
-    memoize::begin_held(
-        &**call.cache().core(),
-        || hash_of(&call),
-        || call.hold(),
-        call.query(),
-        shape,
-        rules,
-    )
+    begin_by(call, shape, rules)
 }
 
 /// `f_cache_fetch` of a function with a `spawn`, looked up.
@@ -118,14 +140,7 @@ where
     C: Call<R>,
 {
     let (shape, rules) = (call.shape(), Wanting::of(call.rules(), Want::Refresh));
-    memoize::begin_held(
-        &**call.cache().core(),
-        || hash_of(&call),
-        || call.hold(),
-        call.query(),
-        shape,
-        rules,
-    )
+    begin_by(call, shape, rules)
 }
 
 impl<C, K, V, P, U> Begun<P::Reply, Load<C, K, V, P, U>>
@@ -145,7 +160,11 @@ where
             return run(load, body);
         }
         match self {
-            Self::Answer(reply) => reply,
+            Self::Answer(reply) => {
+                // First: what panics while a value is on its way out leaks that.
+                drop(body);
+                reply
+            }
             Self::Load(_) => unreachable!("it has been run"),
         }
     }

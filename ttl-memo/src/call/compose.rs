@@ -1,6 +1,8 @@
 //! Keys made of several parts: tuples, and what the macro takes apart because a part of it is a
 //! reference or a float while another may be the user's type.
 
+#![expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
+
 use std::hash::{Hash, Hasher};
 use std::mem::discriminant;
 
@@ -28,7 +30,7 @@ impl<Q: Query> Matches for Option<Q> {
 }
 
 impl<Q: Query> Query for Option<Q> {
-    #[inline]
+    #[inline(always)]
     fn hash_into<H: Hasher>(&self, state: &mut H) {
         discriminant(self).hash(state);
         if let Some(query) = self {
@@ -150,7 +152,7 @@ macro_rules! tuple {
         }
 
         impl<$($name: Query),*> Query for ($($name,)*) {
-            #[inline]
+            #[inline(always)]
             fn hash_into<Z: Hasher>(&self, state: &mut Z) {
                 let _ = &state;
                 $(self.$at.hash_into(state);)*

@@ -77,12 +77,25 @@ where
         if self.rules.want() != Want::Answer {
             return None;
         }
-        let mut times = None;
-        let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, U::AHEAD, &mut times);
+        let (home, hash, query, rules) = (self.home, self.hash, self.query, self.rules);
         // A look at how near the deadline is asks the clock.
-        let code = U::VALIDATES || U::AHEAD && self.home.time().is_users();
-        let value = self.home.hit(arrival, self.hash, self.query, code, take)?;
-        Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
+        let code = U::VALIDATES || U::AHEAD && home.time().is_users();
+        // By what they need, one by one: the whole would have to be in memory for them. The times
+        // only where they are to be told: most calls should not move room for them about.
+        if P::TELLS {
+            let take = move |entry: Shown<'_, Q::Key, V>| {
+                let value = taken::<P, _, _, _, _>(home, rules, &entry, U::AHEAD)?;
+                Some((value, entry.times()))
+            };
+            let (value, times) = home.hit(arrival, hash, query, code, take)?;
+            Some(P::reply(P::answer(value), || told(home, Source::Hit, Some(times))))
+        } else {
+            let take = move |entry: Shown<'_, Q::Key, V>| {
+                taken::<P, _, _, _, _>(home, rules, &entry, U::AHEAD)
+            };
+            let value = home.hit(arrival, hash, query, code, take)?;
+            Some(P::reply(P::answer(value), || told(home, Source::Hit, None)))
+        }
     }
 
     /// As [`hit`](Self::hit), without haste, and however near the deadline is.
@@ -91,50 +104,21 @@ where
         let home = self.home;
         let now = home.time().coarse();
         let mut times = None;
-        let take = |entry: Shown<'_, Q::Key, V>| self.taken(&entry, false, &mut times);
+        let take = |entry: Shown<'_, Q::Key, V>| {
+            times = P::TELLS.then(|| entry.times());
+            taken::<P, _, _, _, _>(home, self.rules, &entry, false)
+        };
         let value = home.read(now, self.hash, self.query, U::VALIDATES, take)??;
         home.count(Tally::Hit);
         Some(P::reply(P::answer(value), || self.told(Source::Hit, times)))
     }
 
-    /// What a live entry answers with, if it does; its times, where they are to be told. Not with
-    /// the value: most calls tell none, and should not move room for them about.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "in memory, what it gives costs 5 ns")]
-    fn taken(
-        &self,
-        entry: &Shown<'_, Q::Key, V>,
-        minds_age: bool,
-        times: &mut Option<Times>,
-    ) -> Option<V> {
-        let near = minds_age && P::seen(entry.value).is_some() && {
-            let from = aging_from(entry.deadline, self.rules.ahead());
-            !self.home.time().is_before(from)
-        };
-        if near || !self.is_valid(entry) {
-            return None;
-        }
-        if P::TELLS {
-            *times = Some(entry.times());
-        }
-        Some(entry.value.clone())
-    }
-
-    #[inline]
     fn is_valid(&self, entry: &Shown<'_, Q::Key, V>) -> bool {
-        !U::VALIDATES || {
-            let seen = P::seen(entry.value);
-            seen.is_none_or(|seen| self.rules.valid(entry.key, seen))
-        }
+        is_valid::<P, _, _, _>(self.rules, entry)
     }
 
     fn told(&self, source: Source, times: Option<Times>) -> Told {
-        let now = self.home.time().precise();
-        Told {
-            source,
-            age: times.map_or(0, |times| age(times, now)),
-            left: times.map_or(0, |times| left(times, now)),
-        }
+        told(self.home, source, times)
     }
 
     /// After a miss: the right to load, where there is nothing to be thought about. Else the key, to
@@ -341,6 +325,47 @@ where
         if let Some(Some(times)) = refused {
             self.home.expire_one(self.hash, self.query, times);
         }
+    }
+}
+
+/// What a live entry answers with, if it does.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "in memory, what it gives costs 5 ns")]
+fn taken<P, H, K, V, U>(home: &H, rules: &U, entry: &Shown<'_, K, V>, minds_age: bool) -> Option<V>
+where
+    H: Home<K, V>,
+    V: Clone,
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    let near = minds_age && P::seen(entry.value).is_some() && {
+        let from = aging_from(entry.deadline, rules.ahead());
+        !home.time().is_before(from)
+    };
+    if near || !is_valid::<P, _, _, _>(rules, entry) {
+        return None;
+    }
+    Some(entry.value.clone())
+}
+
+#[inline]
+fn is_valid<P, K, V, U>(rules: &U, entry: &Shown<'_, K, V>) -> bool
+where
+    P: Shape<Value = V>,
+    U: Rules<K, P::Seen, P::Error>,
+{
+    !U::VALIDATES || {
+        let seen = P::seen(entry.value);
+        seen.is_none_or(|seen| rules.valid(entry.key, seen))
+    }
+}
+
+fn told<H: Home<K, V>, K, V>(home: &H, source: Source, times: Option<Times>) -> Told {
+    let now = home.time().precise();
+    Told {
+        source,
+        age: times.map_or(0, |times| age(times, now)),
+        left: times.map_or(0, |times| left(times, now)),
     }
 }
 

@@ -8,6 +8,7 @@
 //! The method has a name that no trait of the user's will have by chance: one with a blanket impl
 //! would come before the later wrappers.
 
+#![expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
 #![expect(clippy::unused_self, reason = "only its type is asked")]
 
 use std::borrow::Borrow;
@@ -291,7 +292,7 @@ impl<T: Part> Matches for Standard<T> {
 }
 
 impl<T: Part> Query for Standard<T> {
-    #[inline]
+    #[inline(always)]
     fn hash_into<H: Hasher>(&self, state: &mut H) {
         self.0.feed(state);
     }
@@ -318,7 +319,7 @@ impl<T: ToOwned + Hash + Eq + ?Sized> Matches for Borrowed<'_, T> {
 }
 
 impl<T: ToOwned + Hash + Eq + ?Sized> Query for Borrowed<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn hash_into<H: Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }
@@ -345,7 +346,7 @@ impl<T: Hash + Eq + Clone> Matches for Owned<T> {
 }
 
 impl<T: Hash + Eq + Clone> Query for Owned<T> {
-    #[inline]
+    #[inline(always)]
     fn hash_into<H: Hasher>(&self, state: &mut H) {
         self.0.hash(state);
     }

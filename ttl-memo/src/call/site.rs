@@ -1,8 +1,9 @@
 //! Where an annotated function's caches are: one for each instantiation, made at first use.
 //!
 //! The type of a cache is inferred in the function that holds the static, where nobody can write
-//! it down, so the static knows it only by its [`TypeId`]. A look at that is what a call pays: some
-//! seven instructions, next to nothing beside a virtual call.
+//! it down, so the static knows it only by its [`TypeId`]. Or rather by a function that gives it: of
+//! one function there may be copies, but two of one address give one id. So to compare addresses is
+//! mostly all that a call pays, and where that fails ids are compared.
 
 use std::any::{TypeId, type_name};
 use std::fmt;
@@ -23,8 +24,15 @@ pub struct Site {
 
 /// The beginning of every [`Node`], whatever cache is in it.
 struct Head {
-    id: TypeId,
+    id: fn() -> TypeId,
     next: AtomicPtr<Head>,
+}
+
+/// The end of every list; nothing is linked behind it.
+static END: Head = Head { id: || TypeId::of::<Head>(), next: AtomicPtr::new(ptr::null_mut()) };
+
+const fn end() -> *mut Head {
+    (&raw const END).cast_mut()
 }
 
 /// `repr(C)`: a pointer to it is one to its head.
@@ -38,7 +46,7 @@ impl Site {
     /// No caches yet.
     #[expect(clippy::new_without_default, reason = "made in statics only")]
     pub const fn new() -> Self {
-        Self { first: AtomicPtr::new(ptr::null_mut()) }
+        Self { first: AtomicPtr::new(end()) }
     }
 
     /// The cache of type `C`, made, and handed to `known`, if this is its first use, that belongs
@@ -70,38 +78,57 @@ impl Site {
     where
         C: Send + Sync + 'static,
     {
-        let id = id_of::<(Tag, C)>();
         let first = self.first.load(Ordering::Acquire);
-        // SAFETY: a node that was linked stays, and `first` is null or one.
-        if let Some(head) = unsafe { first.as_ref() } {
-            if head.id == id {
-                // SAFETY: as `cache_in` asks.
-                return unsafe { cache_in(first) };
-            }
+        // SAFETY: a node that was linked stays, as the end does.
+        if ptr::fn_addr_eq(unsafe { (*first).id }, own_id::<(Tag, C)> as fn() -> TypeId) {
+            // SAFETY: as `cache_in` asks: one function gives one id.
+            return unsafe { cache_in(first) };
         }
-        self.find(id).unwrap_or_else(|| self.make(id, type_name::<Tag>(), make, known))
+        self.find_or_make::<Tag, C>(make, known)
     }
 
     #[cold]
-    fn find<C: 'static>(&'static self, id: TypeId) -> Option<&'static C> {
-        let mut at = self.first.load(Ordering::Acquire);
-        // SAFETY: as in `get`; `next` is null or a node that was linked.
-        while let Some(head) = unsafe { at.as_ref() } {
-            if head.id == id {
-                // SAFETY: as `cache_in` asks.
-                return Some(unsafe { cache_in(at) });
+    #[inline(never)]
+    fn find_or_make<Tag, C>(
+        &'static self,
+        make: impl FnOnce() -> C,
+        known: impl FnOnce(&'static C),
+    ) -> &'static C
+    where
+        C: Send + Sync + 'static,
+    {
+        let id = own_id::<(Tag, C)>;
+        self.find(id).unwrap_or_else(|| self.make(id, type_name::<Tag>(), make, known))
+    }
+
+    fn find<C: 'static>(&'static self, id: fn() -> TypeId) -> Option<&'static C> {
+        let by_address = self.nodes().find(|node| ptr::fn_addr_eq(node.1, id));
+        // Another crate may have a copy of the function.
+        let (node, _) = by_address.or_else(|| self.nodes().find(|node| (node.1)() == id()))?;
+        // SAFETY: as `cache_in` asks.
+        Some(unsafe { cache_in(node) })
+    }
+
+    /// The nodes that are linked, each with what gives its id.
+    fn nodes(&'static self) -> impl Iterator<Item = (*mut Head, fn() -> TypeId)> {
+        let mut next = &self.first;
+        std::iter::from_fn(move || {
+            let node = next.load(Ordering::Acquire);
+            if node == end() {
+                return None;
             }
-            at = head.next.load(Ordering::Acquire);
-        }
-        None
+            // SAFETY: a node that was linked stays.
+            let head = unsafe { &*node };
+            next = &head.next;
+            Some((node, head.id))
+        })
     }
 
     /// Makes a cache, once for all threads. `make` is the user's: no lock is held while it runs,
     /// and if it panics the next caller tries again.
-    #[cold]
     fn make<C>(
         &'static self,
-        id: TypeId,
+        id: fn() -> TypeId,
         tag: &'static str,
         make: impl FnOnce() -> C,
         known: impl FnOnce(&'static C),
@@ -109,7 +136,8 @@ impl Site {
     where
         C: Send + Sync + 'static,
     {
-        let this = Making { site: ptr::from_ref(self).addr(), id, by: thread::current().id() };
+        let this =
+            Making { site: ptr::from_ref(self).addr(), id: id(), by: thread::current().id() };
         let mut underway = UNDERWAY.lock();
         loop {
             if let Some(cache) = self.find(id) {
@@ -135,7 +163,7 @@ impl Site {
         drop(underway);
         // Declared before the cache is made: its end, also by a panic, is told to those who wait.
         let _told = Told(this);
-        let head = Head { id, next: AtomicPtr::new(ptr::null_mut()) };
+        let head = Head { id, next: AtomicPtr::new(end()) };
         let node: *mut Node<C> = Box::into_raw(Box::new(Node { head, cache: make() }));
         // SAFETY: just made, and never freed.
         let cache = unsafe { &(*node).cache };
@@ -145,12 +173,12 @@ impl Site {
     }
 
     fn link(&self, node: *mut Head) {
-        let mut end = &self.first;
+        let mut last = &self.first;
         while let Err(head) =
-            end.compare_exchange(ptr::null_mut(), node, Ordering::AcqRel, Ordering::Acquire)
+            last.compare_exchange(end(), node, Ordering::AcqRel, Ordering::Acquire)
         {
-            // SAFETY: not null, so a node that was linked, and those stay.
-            end = unsafe { &(*head).next };
+            // SAFETY: not the end, so a node that was linked, and those stay.
+            last = unsafe { &(*head).next };
         }
     }
 }
@@ -159,7 +187,8 @@ impl Site {
 ///
 /// # Safety
 ///
-/// `head` is that of a node that was linked, and its id is `id_of::<(Tag, C)>()` for some `Tag`.
+/// `head` is that of a node that was linked, and its function gives `id_of::<(Tag, C)>()` for some
+/// `Tag`.
 ///
 /// Then the node is a `Node<C>`. It was linked under the id of `(Tag', C')`, and two types have one
 /// id only if they are the same but for lifetimes; `C` and `C'` are `'static`, so all that they
@@ -234,6 +263,12 @@ impl Drop for Told {
         UNDERWAY.lock().making.retain(|making| *making != self.0);
         MADE.notify_all();
     }
+}
+
+/// What gives a type's id, and is known by its address: so not inlined.
+#[inline(never)]
+pub(super) fn own_id<T>() -> TypeId {
+    id_of::<T>()
 }
 
 /// A type's id, whatever lifetimes are in it.

@@ -19,6 +19,8 @@ pub(crate) const LONG: u64 = 1_000_000_000;
 /// library links the function for its own use.
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 mod platform {
+    use std::mem::MaybeUninit;
+
     const MONOTONIC: i32 = 1;
     const MONOTONIC_COARSE: i32 = 6;
 
@@ -35,12 +37,24 @@ mod platform {
     #[inline]
     #[expect(clippy::cast_sign_loss, reason = "no time since boot is negative")]
     fn read(clock: i32) -> u64 {
-        let mut time = Timespec { seconds: 0, nanos: 0 };
+        let mut time = MaybeUninit::<Timespec>::uninit();
         // SAFETY: `time` is a live, writable timespec for the whole call.
-        let status = unsafe { clock_gettime(clock, &raw mut time) };
-        debug_assert_eq!(status, 0, "Linux has both clocks since 2.6.32");
+        let status = unsafe { clock_gettime(clock, time.as_mut_ptr()) };
+        if status != 0 {
+            return without(clock);
+        }
+        // SAFETY: it has been written.
+        let time = unsafe { time.assume_init() };
         // Neither part is negative on a monotonic clock, which starts at boot.
         (time.seconds as u64).wrapping_mul(1_000_000_000).wrapping_add(time.nanos as u64)
+    }
+
+    /// Linux has both clocks since 2.6.32, but what stands for it may not have the coarse one.
+    #[cold]
+    #[inline(never)]
+    fn without(clock: i32) -> u64 {
+        assert!(clock == MONOTONIC_COARSE, "every Linux has a monotonic clock");
+        precise()
     }
 
     #[inline]

@@ -50,11 +50,13 @@ impl<K, V> Stock<K, V> {
         bound: Option<usize>,
         Kinds { weighted, idle, dated }: Kinds,
     ) -> Self {
-        let (marks, moving) = (Marks::new(), idle != u64::MAX);
+        let moving = idle != u64::MAX;
         let mut ledger = Ledger::new(policy, seed, weighted, moving);
+        let recording = ledger.recording();
+        let more = moving || recording == Recording::Log;
+        let marks = if more { Marks::that_hear_of_all() } else { Marks::new() };
         ledger.set_bound(bound, &marks);
         let slots = Slots::new(weighted, moving, dated);
-        let recording = ledger.recording();
         Self { table: Table::default(), slots, ledger, marks, idle, recording }
     }
 
@@ -70,6 +72,19 @@ impl<K, V> Stock<K, V> {
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(&K) -> bool) -> Option<u32> {
         self.table.find(hash, |slot| is(&self.slots.get(slot).key))
+    }
+
+    /// The same, and what is in it.
+    #[inline]
+    pub(crate) fn find_held(
+        &self,
+        hash: u32,
+        mut is: impl FnMut(&K) -> bool,
+    ) -> Option<(u32, &Held<K, V>)> {
+        self.table.find_map(hash, |slot| {
+            let held = self.slots.get(slot);
+            is(&held.key).then_some((slot, held))
+        })
     }
 
     #[inline]
@@ -128,6 +143,11 @@ impl<K, V> Stock<K, V> {
     /// [`touch`](Self::touch). `held`: what is in the slot.
     #[inline]
     pub(crate) fn touch_shared(&self, slot: u32, held: &Held<K, V>) -> bool {
+        self.marks.has_marked(self.slots.word(slot)) || self.touch_noted(slot, held)
+    }
+
+    #[inline(never)]
+    fn touch_noted(&self, slot: u32, held: &Held<K, V>) -> bool {
         if self.recording == Recording::Word {
             self.marks.hit(self.slots.word(slot), held.hash());
         }

@@ -33,6 +33,12 @@ impl Table {
     /// Of the slots with this hash, the one that `is` it.
     #[inline]
     pub(crate) fn find(&self, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
+        self.find_map(hash, |slot| is(slot).then_some(slot))
+    }
+
+    /// The first that `is` makes of one of the slots with this hash.
+    #[inline]
+    pub(crate) fn find_map<T>(&self, hash: u32, mut is: impl FnMut(u32) -> Option<T>) -> Option<T> {
         let home = self.home(hash);
         if let Some(near) = self.cells.get(home..home + NEAR) {
             // Mostly it is one of these. Which, no branch predictor can foresee: so no branch.
@@ -40,23 +46,29 @@ impl Table {
             let same = has(0) | has(1) | has(2) | has(3);
             if same != 0 {
                 let cell = near[same.trailing_zeros() as usize % NEAR];
-                if cell != FREE && is(slot_in(cell)) {
-                    return Some(slot_in(cell));
+                if cell != FREE {
+                    let found = is(slot_in(cell));
+                    if found.is_some() {
+                        return found;
+                    }
                 }
             }
         }
         self.walk(home, hash, is)
     }
 
-    fn walk(&self, home: usize, hash: u32, mut is: impl FnMut(u32) -> bool) -> Option<u32> {
+    fn walk<T>(&self, home: usize, hash: u32, mut is: impl FnMut(u32) -> Option<T>) -> Option<T> {
         let mut at = home;
         loop {
             let cell = *self.cells.get(at)?;
             if cell == FREE {
                 return None;
             }
-            if hash_in(cell) == hash && is(slot_in(cell)) {
-                return Some(slot_in(cell));
+            if hash_in(cell) == hash {
+                let found = is(slot_in(cell));
+                if found.is_some() {
+                    return found;
+                }
             }
             at = self.after(at);
         }

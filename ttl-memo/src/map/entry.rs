@@ -275,7 +275,7 @@ impl<'a, K, V, S> OccupiedEntry<'a, K, V, S> {
         value_in(self.map, self.slot)
     }
 
-    /// Stores another value, which renews the ttl and is weighed; gives the old one.
+    /// Stores another value, which begins the ttl anew and is weighed; gives the old one.
     ///
     /// ```
     /// let mut map = ttl_memo::TtlMap::new(10, None);

@@ -31,7 +31,7 @@ use crate::{CacheInfo, RandomState, RemovalCause};
 /// `TLRUCache`, under the names of [`HashMap`](std::collections::HashMap).
 ///
 /// A pair is *live* until its ttl is over, and no method sees one that is not: neither a look-up
-/// nor `len`, iteration or a clone. To store a value renews its ttl, to look it up does not (but
+/// nor `len`, iteration or a clone. To store a value begins its ttl anew, to look it up does not (but
 /// see [`tti`](TtlMapBuilder::tti)). Where there is no room, expired pairs go first, then the one
 /// that the [policy](crate::Policy) chooses; never the one just stored.
 ///
@@ -112,7 +112,7 @@ impl<K, V, S> TtlMap<K, V, S> {
 }
 
 impl<K, V, S: BuildHasher> TtlMap<K, V, S> {
-    /// The value under `key`. Counts as a hit or a miss, and as a use to the policy; does not renew
+    /// The value under `key`. Counts as a hit or a miss, and as a use to the policy; does not prolong
     /// its ttl. In constant time, beside a few expired pairs that it may drop.
     ///
     /// ```

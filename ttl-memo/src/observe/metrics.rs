@@ -54,7 +54,7 @@ const COUNTERS: [Row; 8] = [
     ("ttl_memo_failures_total", "Bodies that panicked, or whose value was not stored.", |info| {
         info.failures
     }),
-    ("ttl_memo_refreshes_total", "Bodies run to renew an entry.", |info| info.refreshes),
+    ("ttl_memo_refreshes_total", "Bodies begun to refresh an entry.", |info| info.refreshes),
     ("ttl_memo_evictions_total", "Live entries that went to make room.", |info| info.evictions),
     ("ttl_memo_expirations_total", "Entries that went because their time was over.", |info| {
         info.expirations

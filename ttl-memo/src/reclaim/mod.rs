@@ -49,4 +49,6 @@ mod tests;
 
 pub(crate) use grace::{Grace, Held};
 pub(crate) use section::Section;
-pub(crate) use threads::{ThreadSlot, count, join, own};
+#[cfg(all(test, not(shuttle)))]
+pub(crate) use threads::own;
+pub(crate) use threads::{ThreadSlot, count, here, join};

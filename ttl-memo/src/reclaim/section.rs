@@ -17,9 +17,9 @@ const NEXT: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Section {
     slot: &'static ThreadSlot,
-    /// The pin without its state. Kept, as the pin itself would have to be loaded from a store that
-    /// was made just now.
-    base: usize,
+    /// Its state, as the pin has it. The rest of that is not kept: to load it again costs a hit
+    /// less than a register.
+    state: usize,
     /// The slot is not this thread's own.
     lent: bool,
     /// The slot is one thread's.
@@ -30,33 +30,31 @@ impl Section {
     /// Begins, probing, in this thread's own slot, if that is free.
     #[inline]
     pub(crate) fn begin_in(own: &'static ThreadSlot) -> Option<Self> {
-        let base = own.pin.load(Ordering::Relaxed);
-        if base & STATE != 0 {
+        if own.pin.load(Ordering::Relaxed) & STATE != 0 {
             return None;
         }
-        probe(own, base);
-        Some(Self { slot: own, base, lent: false, bound: PhantomData })
+        let mut section = Self { slot: own, state: 0, lent: false, bound: PhantomData };
+        section.probe();
+        Some(section)
     }
 
     /// Begins, probing.
     #[inline]
     pub(crate) fn begin() -> Self {
-        if let Some(section) = threads::own().and_then(Self::begin_in) {
+        if let Some(section) = Self::begin_in(threads::here()) {
             return section;
         }
-        let section = Self::begin_elsewhere();
-        probe(section.slot, section.base);
+        let mut section = Self::begin_elsewhere();
+        section.probe();
         section
     }
 
     /// Begins with nothing in reach: `hold` follows, under the lock of what is to be held.
     #[inline]
     pub(crate) fn idle() -> Self {
-        if let Some(slot) = threads::own() {
-            let base = slot.pin.load(Ordering::Relaxed);
-            if base & STATE == 0 {
-                return Self { slot, base, lent: false, bound: PhantomData };
-            }
+        let slot = threads::here();
+        if slot.pin.load(Ordering::Relaxed) & STATE == 0 {
+            return Self { slot, state: 0, lent: false, bound: PhantomData };
         }
         Self::begin_elsewhere()
     }
@@ -68,37 +66,46 @@ impl Section {
         let own = threads::join().filter(|own| own.pin.load(Ordering::Relaxed) & STATE == 0);
         let lent = own.is_none();
         let slot = own.unwrap_or_else(threads::claim);
-        let base = slot.pin.load(Ordering::Relaxed);
-        Self { slot, base, lent, bound: PhantomData }
+        Self { slot, state: 0, lent, bound: PhantomData }
     }
 
     /// Lets all go but what is at `address`.
     #[inline]
-    pub(crate) fn hold(&self, address: usize) {
+    pub(crate) fn hold(&mut self, address: usize) {
         self.slot.held.store(address, Ordering::Release);
-        self.slot.pin.store(self.base | HOLDING, Ordering::Release);
+        self.advance(HOLDING - self.state);
+        self.state = HOLDING;
     }
 
     /// Lets go of what was held, and probes anew: nothing found before may be used any more.
     pub(crate) fn probe_again(&mut self) {
-        self.base = self.base.wrapping_add(NEXT);
-        probe(self.slot, self.base);
+        self.advance(NEXT - self.state);
+        self.state = 0;
+        self.probe();
     }
-}
 
-#[inline]
-fn probe(slot: &ThreadSlot, base: usize) {
-    // Release: who sees this pin, and not the one before that ended a section, must still see that
-    // section's reads behind it.
-    slot.pin.store(base | PROBING, Ordering::Release);
-    // Against the fence in `Grace::begin`.
-    crate::sync::fence();
+    #[inline]
+    fn probe(&mut self) {
+        // Release: who sees this pin, and not the one before that ended a section, must still see
+        // that section's reads behind it.
+        self.advance(PROBING);
+        self.state = PROBING;
+        // Against the fence in `Grace::begin`.
+        crate::sync::fence();
+    }
+
+    /// Moves the pin on, which nobody else writes. Release.
+    #[inline]
+    fn advance(&self, by: usize) {
+        let pin = self.slot.pin.load(Ordering::Relaxed);
+        self.slot.pin.store(pin.wrapping_add(by), Ordering::Release);
+    }
 }
 
 impl Drop for Section {
     #[inline]
     fn drop(&mut self) {
-        self.slot.pin.store(self.base.wrapping_add(NEXT), Ordering::Release);
+        self.advance(NEXT - self.state);
         if self.lent {
             self.slot.release();
         }

@@ -8,7 +8,7 @@ fn a_slot_whose_section_never_ended_is_nobody_elses() {
     // As when the user's `Clone` ends the process: then the main thread's thread-locals go, with
     // the section where it was, and other threads run on for a while.
     let ended_within = || {
-        let section = Section::begin();
+        let mut section = Section::begin();
         section.hold(0);
         std::mem::forget(section);
         own().expect("given to it for the section")

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::OnceLock;
 
-use super::section::STATE;
+use super::section::{HOLDING, STATE};
 use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::sync::thread_local;
 
@@ -21,10 +21,24 @@ pub(crate) struct ThreadSlot {
     next: OnceLock<Box<Self>>,
 }
 
+/// What stands for the slot of a thread that has none: in a section for ever.
+#[cfg(not(shuttle))]
+static NOBODYS: ThreadSlot = ThreadSlot::new(usize::MAX, HOLDING);
+
+/// Each execution's own: one that is tried beside it must not meet it.
+#[cfg(shuttle)]
+fn nobodys() -> &'static ThreadSlot {
+    shuttle::lazy_static! {
+        static ref NOBODYS: &'static ThreadSlot =
+            Box::leak(Box::new(ThreadSlot::new(usize::MAX, HOLDING)));
+    }
+    &NOBODYS
+}
+
 impl ThreadSlot {
-    fn new(number: usize) -> Self {
+    const fn new(number: usize, pin: usize) -> Self {
         Self {
-            pin: AtomicUsize::new(0),
+            pin: AtomicUsize::new(pin),
             held: AtomicUsize::new(0),
             taken: AtomicBool::new(true),
             number,
@@ -32,7 +46,8 @@ impl ThreadSlot {
         }
     }
 
-    /// Counted from 0. Whoever has the slot has the number to itself.
+    /// Counted from 0, but for [nobody's](here), which has none. Whoever has the slot has the number
+    /// to itself.
     #[inline]
     pub(crate) fn number(&self) -> usize {
         self.number
@@ -80,7 +95,10 @@ fn threads() -> &'static Threads {
 thread_local! {
     /// This thread's slot. Without a destructor, so that it can be read for as long as the thread
     /// runs.
-    static OWN: Cell<Option<&'static ThreadSlot>> = const { Cell::new(None) };
+    #[cfg(not(shuttle))]
+    static OWN: Cell<&'static ThreadSlot> = const { Cell::new(&NOBODYS) };
+    #[cfg(shuttle)]
+    static OWN: Cell<&'static ThreadSlot> = Cell::new(nobodys());
     /// Whether this thread has given its slot back, because it is about to end.
     static ENDING: Cell<bool> = const { Cell::new(false) };
     /// Gives it back.
@@ -93,7 +111,10 @@ impl Drop for Release {
     fn drop(&mut self) {
         // They have no destructor, but a model checker may think otherwise.
         let _ = ENDING.try_with(|ending| ending.set(true));
-        let _ = OWN.try_with(Cell::take);
+        #[cfg(not(shuttle))]
+        let _ = OWN.try_with(|own| own.set(&NOBODYS));
+        #[cfg(shuttle)]
+        let _ = OWN.try_with(|own| own.set(nobodys()));
         if let Some(slot) = self.0.take() {
             // In a section still, where the user's code ends the process: other threads may run on
             // for a while, and must not take that section's place.
@@ -107,6 +128,13 @@ impl Drop for Release {
 /// This thread's slot, if it has one.
 #[inline]
 pub(crate) fn own() -> Option<&'static ThreadSlot> {
+    let slot = here();
+    (slot.number != usize::MAX).then_some(slot)
+}
+
+/// This thread's slot; one that is never free if it has none, so that nobody has to ask.
+#[inline]
+pub(crate) fn here() -> &'static ThreadSlot {
     OWN.with(Cell::get)
 }
 
@@ -126,7 +154,7 @@ pub(crate) fn join() -> Option<&'static ThreadSlot> {
         slot
     });
     let slot = slot.ok()?;
-    OWN.with(|own| own.set(Some(slot)));
+    OWN.with(|own| own.set(slot));
     Some(slot)
 }
 
@@ -145,7 +173,7 @@ pub(super) fn claim() -> &'static ThreadSlot {
             }
             None => {
                 // Another's may come first: then go on behind it.
-                if next.set(Box::new(ThreadSlot::new(number))).is_ok() {
+                if next.set(Box::new(ThreadSlot::new(number, 0))).is_ok() {
                     threads.count.fetch_add(1, Ordering::Relaxed);
                     return next.get().expect("it was just set");
                 }

@@ -122,7 +122,7 @@ impl<K, V, B> Aftermath<'_, K, V, B> {
 impl<K, V, B> Drop for Aftermath<'_, K, V, B> {
     fn drop(&mut self) {
         // After a panic: it goes on behind whatever panicked.
-        while self.told < self.left.len() || !self.left.is_empty() || self.ripe.is_some() {
+        while !self.left.is_empty() || self.ripe.is_some() {
             if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.go_on())) {
                 // The first is under way.
                 discard_panic(panic);

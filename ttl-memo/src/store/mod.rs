@@ -23,8 +23,9 @@ use std::fmt;
 pub(crate) use entry::{EntryRef, NewEntry, Terms, Times};
 pub(crate) use locked::{Found, Locked};
 use room::Room;
+use search::entry_until;
 use shard::Shard;
-use table::{Parts, Seen};
+use table::{Holding, Parts, Seen};
 
 use crate::RemovalCause;
 use crate::call::query::Matches;
@@ -51,7 +52,7 @@ pub(crate) struct Store<K, V, B> {
     shards: Parts<Padded<Shard<K, V, B>>>,
     /// Before this instant no shard has anything past its time.
     due: AtomicU64,
-    terms: Terms,
+    pub(crate) terms: Terms,
     listener: Option<Listener<K, V>>,
     /// Where upkeep goes on.
     sweep: AtomicUsize,
@@ -67,11 +68,11 @@ const LARGEST: usize = 16_384;
 /// Smaller ones choose badly.
 const SMALLEST: usize = 1024;
 
-/// The 32 bits of a hash that entries are known by: the best that a weak hash function has. The
-/// lowest is always set, so that a cell of an entry is never that of none.
+/// The 32 bits of a hash that entries are known by, the highest. The lowest of them is always set,
+/// so that a cell of an entry is never that of none.
 #[inline]
 fn short(hash: u64) -> u32 {
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32 | 1
+    (hash >> 32) as u32 | 1
 }
 
 fn shards_for<K, V>(design: &Design<K, V>) -> usize {
@@ -168,32 +169,33 @@ impl<K, V, B> Store<K, V, B> {
     ) -> Option<T> {
         let hash = short(hash);
         let shard = self.shard_of(hash);
-        let answer = self.read_in(Section::begin(), shard, now, hash, matcher, time, code, take)?;
+        let spotted = self.look_in(Section::begin(), shard, now, hash, matcher, code)?;
+        if !spotted.ordinary && !self.is_used(&spotted, time, now) {
+            return None;
+        }
+        let answer = take(spotted.entry(&self.terms));
+        drop(spotted);
         self.look_after(now);
         Some(answer)
     }
 
     /// As [`read_at`](Self::read_at), in haste, by the thread whose slot this is: it also misses
-    /// where that is in a section already, and leaves it to the caller to [look after](Self::is_due)
-    /// the store.
+    /// where that is in a section already, and leaves all but to look to the caller.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "in memory, what it is handed and gives costs 5 ns")]
-    #[expect(clippy::too_many_arguments, reason = "in registers, where it is inlined")]
-    pub(crate) fn read_in_haste<M: Matches<Key = K>, T>(
+    pub(crate) fn look_in_haste<M: Matches<Key = K>>(
         &self,
         slot: &'static ThreadSlot,
         now: u64,
         hash: u64,
         matcher: &M,
-        time: &Time,
         code: bool,
-        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
-    ) -> Option<T> {
+    ) -> Option<Spotted<'_, K, V, B>> {
         // Before the section: no load behind its fence is done before that is through.
         let hash = short(hash);
         let shard = self.shard_of(hash);
         let section = Section::begin_in(slot)?;
-        self.read_in(section, shard, now, hash, matcher, time, code, take)
+        self.look_in(section, shard, now, hash, matcher, code)
     }
 
     /// Whether there is [upkeep](Self::look_after) to do.
@@ -212,42 +214,28 @@ impl<K, V, B> Store<K, V, B> {
 
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "in memory, what it is handed and gives costs 5 ns")]
-    #[expect(clippy::too_many_arguments, reason = "in registers, where it is inlined")]
-    fn read_in<M: Matches<Key = K>, T>(
+    #[expect(clippy::unused_self, reason = "a step of its methods")]
+    fn look_in<'s, M: Matches<Key = K>>(
         &self,
         section: Section,
-        shard: &Shard<K, V, B>,
+        shard: &'s Shard<K, V, B>,
         now: u64,
         hash: u32,
         matcher: &M,
-        time: &Time,
         code: bool,
-        take: impl FnOnce(EntryRef<'_, K, V>) -> T,
-    ) -> Option<T> {
+    ) -> Option<Spotted<'s, K, V, B>> {
         let held = shard.face.look(section, hash, matcher, code)?;
         let seen = held.seen();
-        let ordinary =
-            clock::is_well_before(now, seen.deadline()) && shard.marks.has_marked(seen.word());
-        if !ordinary && !self.is_used(shard, seen, hash, time, now) {
-            return None;
-        }
-        Some(take(self.entry(seen)))
+        let deadline = seen.deadline();
+        let ordinary = clock::is_well_before(now, deadline) && shard.marks.has_marked(seen.word());
+        Some(Spotted { held, deadline, ordinary, shard, hash })
     }
 
     /// Whether an entry is live, which this is a use of then.
-    #[cold]
-    #[inline(never)]
-    fn is_used(
-        &self,
-        shard: &Shard<K, V, B>,
-        seen: Seen<'_, K, V>,
-        hash: u32,
-        time: &Time,
-        now: u64,
-    ) -> bool {
-        let live = time.is_yet_before(now, seen.deadline());
+    pub(crate) fn is_used(&self, spotted: &Spotted<'_, K, V, B>, time: &Time, now: u64) -> bool {
+        let live = time.is_yet_before(now, spotted.deadline);
         if live {
-            self.note_use(shard, seen, hash, time, now);
+            self.note_use(spotted.shard, spotted.held.seen(), spotted.hash, time, now);
         }
         live
     }
@@ -327,6 +315,23 @@ impl<K, V, B> Store<K, V, B> {
     pub(crate) fn is_at_rest(&self) -> bool {
         self.each_shard(|locked| (locked.changed, locked.promptly) = (true, true));
         self.shards.iter().all(|shard| shard.writer.lock().desk.is_tidy())
+    }
+}
+
+/// An entry that a look-up has found, live or not.
+pub(crate) struct Spotted<'s, K, V, B> {
+    held: Holding<'s, K, V>,
+    deadline: u64,
+    /// It is live, and a use of it would change nothing.
+    pub(crate) ordinary: bool,
+    shard: &'s Shard<K, V, B>,
+    hash: u32,
+}
+
+impl<K, V, B> Spotted<'_, K, V, B> {
+    #[inline]
+    pub(crate) fn entry<'e>(&'e self, terms: &'e Terms) -> EntryRef<'e, K, V> {
+        entry_until(self.held.seen(), self.deadline, terms)
     }
 }
 

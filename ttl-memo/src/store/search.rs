@@ -9,7 +9,7 @@
 //! lock is had, the one entry that there is mostly is [held](crate::reclaim); where several have
 //! the same 32 bits of hash, the section goes on probing until the end, and none of them can go.
 
-use super::entry::EntryRef;
+use super::entry::{EntryRef, Terms};
 use super::locked::{Found, Locked};
 use super::shard::Shard;
 use super::table::{Compared, Seen};
@@ -72,18 +72,7 @@ impl<K, V, B> Store<K, V, B> {
 
     #[inline]
     pub(super) fn entry<'e>(&'e self, seen: Seen<'e, K, V>) -> EntryRef<'e, K, V> {
-        self.entry_until(seen, seen.deadline())
-    }
-
-    /// As [`entry`](Self::entry), of which the deadline has been looked at.
-    #[inline]
-    pub(super) fn entry_until<'e>(
-        &'e self,
-        seen: Seen<'e, K, V>,
-        deadline: u64,
-    ) -> EntryRef<'e, K, V> {
-        let (key, value) = seen.pair();
-        EntryRef { key, value, deadline, seen, terms: &self.terms }
+        entry_until(seen, seen.deadline(), &self.terms)
     }
 
     /// The lock, and the slot of the entry that matches. The section keeps the slot that entry's
@@ -179,4 +168,15 @@ impl<K, V, B> Store<K, V, B> {
             lives
         })
     }
+}
+
+/// An entry of which the deadline has been looked at.
+#[inline]
+pub(super) fn entry_until<'e, K, V>(
+    seen: Seen<'e, K, V>,
+    deadline: u64,
+    terms: &'e Terms,
+) -> EntryRef<'e, K, V> {
+    let (key, value) = seen.pair();
+    EntryRef { key, value, deadline, seen, terms }
 }

@@ -51,3 +51,12 @@ fn __page_needs_in_impl<'__arguments, Part2: Part>(
         |rules| rules.on_error(log).done(),
     )
 }
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+    clippy::too_many_arguments,
+)]

@@ -1,3 +1,4 @@
+#[allow(dead_code)]
 fn find(self: Arc<Self>, id: u64) -> u64 {
     ::ttl_memo::generated::begin(
             Self::__find_in_a_trait_needs_helpers_false(
@@ -23,6 +24,7 @@ fn find(mut self: Arc<Self>, id: u64) -> u64 {
         })
         .run(move || -> u64 { #[allow(unused_braces)] { self.get(id) } })
 }
+#[allow(dead_code)]
 async fn find(self: Arc<Self>, id: u64) -> u64 {
     ::ttl_memo::generated::memoize(
             (self, id),
@@ -104,6 +106,7 @@ async fn find(self: Arc<Self>, id: u64) -> u64 {
         )
         .await
 }
+#[allow(dead_code)]
 fn find(self: Arc<Self>, id: u64) -> BoxFuture<'static, u64> {
     ::std::boxed::Box::pin(
         ::ttl_memo::generated::memoize(

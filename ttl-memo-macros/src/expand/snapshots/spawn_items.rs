@@ -25,7 +25,6 @@ unsafe fn page(url: String) -> String {
             },
         )
     }
-    /// `page` as written: runs the body, and leaves the cache alone.
     #[allow(
         non_snake_case,
         clippy::missing_const_for_fn,
@@ -33,7 +32,9 @@ unsafe fn page(url: String) -> String {
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,
         clippy::must_use_candidate,
+        clippy::too_many_arguments,
     )]
+    /// `page` as written: runs the body, and leaves the cache alone.
     unsafe fn page_uncached(url: String) -> String {
         get(url)
     }

@@ -6,9 +6,11 @@ fn parsed(text: &str, scale: f64) -> Rc<Tree> {
 }
 #[doc(hidden)]
 #[allow(unused, non_snake_case, single_use_lifetimes, clippy::all, clippy::pedantic)]
+#[warn(dead_code)]
 fn __parsed_needs_in_impl<'__arguments>(
     args: ::core::option::Option<(&'__arguments str, &'__arguments f64)>,
 ) -> impl ::ttl_memo::generated::local::Call<Rc<Tree>> {
+    let _ = || parsed(loop {}, loop {});
     static SITE: ::ttl_memo::generated::local::Site = {
         ::std::thread_local! {
             static LATEST : ::ttl_memo::generated::local::Latest = const {
@@ -40,3 +42,12 @@ fn __parsed_needs_in_impl<'__arguments>(
         },
     )
 }
+#[allow(
+    non_snake_case,
+    clippy::missing_const_for_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::missing_safety_doc,
+    clippy::must_use_candidate,
+    clippy::too_many_arguments,
+)]

@@ -174,6 +174,9 @@ fn owned_forms_of_keys() {
     assert_eq!(owned(quote!(&str)), "::std::string::String");
     assert_eq!(owned(quote!(&[&u8])), "::std::vec::Vec<<u8as::std::borrow::ToOwned>::Owned>");
     assert_eq!(owned(quote!((f64, u8))), "(f64,u8,)");
+    assert_eq!(owned(quote!(Cow<'_, str>)), "::std::string::String");
+    assert_eq!(owned(quote!(Cow<'_, [f64]>)), "::std::vec::Vec<f64>");
+    assert_eq!(owned(quote!(&[f64])), "::std::vec::Vec<f64>");
     assert_eq!(owned(quote!(&mut Vec<u8>)), "Vec<u8>");
 }
 

@@ -6,6 +6,7 @@ use super::{LocalCore, short};
 use crate::cache::home::{Details, Shown};
 use crate::call::query::Matches;
 use crate::clock;
+use crate::engine::slots::Held;
 use crate::engine::stock::Stock;
 use crate::farewells::discard_panic;
 use crate::store::Times;
@@ -119,17 +120,16 @@ impl<K, V> LocalCore<K, V> {
         if !calm {
             now = self.heed(now)?;
         }
-        let changes = self.changes.get();
         let looking = self.stock.try_borrow().ok()?;
-        let is_yet_live =
-            |slot: &u32| calm || self.time.is_yet_before(now, looking.get(*slot).deadline);
-        let found = looking.find(short(hash), |key| matcher.matches(key)).filter(is_yet_live);
-        let Some(slot) = found else {
+        let found = looking.find_held(short(hash), |key| matcher.matches(key));
+        let is_yet_live = |held: &Held<K, V>| calm || self.time.is_yet_before(now, held.deadline);
+        let Some((slot, held)) = found.filter(|found| is_yet_live(found.1)) else {
             self.looked(looking, now, None);
             return None;
         };
-        let held = looking.get(slot);
-        let used = if looking.touch_shared(slot, held) { None } else { Some((slot, changes)) };
+        // Nothing changes during a look.
+        let used = || (slot, self.changes.get());
+        let used = (!looking.touch_shared(slot, held)).then(used);
         let details = DetailsOf { core: self, stock: &looking, slot, used: used.map(|_| now) };
         let (key, value) = (&held.key, &held.value);
         let answer = take(Shown { key, value, deadline: held.deadline, details: &details });

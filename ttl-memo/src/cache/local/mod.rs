@@ -119,18 +119,19 @@ impl<K, V, S> LocalCache<K, V, S> {
 }
 
 impl<K, V, S: BuildHasher> LocalCache<K, V, S> {
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
     pub(crate) fn hash_of(&self, query: &impl Query<Key = K>) -> u64 {
         let mut state = self.hasher.build_hasher();
         query.hash_into(&mut state);
-        state.finish()
+        crate::hash::spread::<S>(state.finish())
     }
 }
 
-/// The 32 bits of a hash that entries are known by: the best that a weak hash function has.
+/// The 32 bits of a hash that entries are known by, the highest.
 #[inline]
 fn short(hash: u64) -> u32 {
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+    (hash >> 32) as u32
 }
 
 impl<K, V> LocalCore<K, V> {

@@ -143,7 +143,11 @@ where
     #[inline]
     pub fn run(self, body: impl FnOnce() -> P::Answer) -> P::Reply {
         match self {
-            Self::Answer(reply) => reply,
+            Self::Answer(reply) => {
+                // First: what panics while a value is on its way out leaks that.
+                drop(body);
+                reply
+            }
             Self::Load(Loading::Plain(load)) => load.run(body),
             Self::Load(Loading::Aloft(mut load)) => load.run(body),
         }

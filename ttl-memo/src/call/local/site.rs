@@ -15,12 +15,13 @@
 use std::any::{TypeId, type_name};
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::{self, NonNull};
 use std::rc::Rc;
 use std::thread::LocalKey;
 
-use crate::call::site::{function_of, id_of};
+use crate::call::site::{function_of, own_id};
 #[cfg(feature = "testing")]
 use crate::testing::LocalPlace;
 
@@ -58,7 +59,15 @@ pub(crate) trait Kept {
 /// The beginning of every [`Made`], whatever cache is in it.
 #[repr(C)]
 struct Head {
-    id: TypeId,
+    /// Known by its address, mostly: see [`own_id`].
+    id: fn() -> TypeId,
+}
+
+/// What stands for none.
+static NONE: Head = Head { id: || TypeId::of::<Head>() };
+
+const fn none() -> *const Head {
+    &raw const NONE
 }
 
 /// `repr(C)`: a pointer to it is one to its head.
@@ -87,8 +96,25 @@ impl<C> Deref for Made<C> {
 /// A cache, for the time of one call.
 pub(super) struct Reached<C> {
     at: NonNull<Made<C>>,
-    /// For a cache that may go before the call ends.
-    _shared: Option<Rc<Made<C>>>,
+    /// For a cache that may go before the call ends: `at` is that of an `Rc`, of which this has a
+    /// share. Not the `Rc` itself: to drop one takes its address, and so memory.
+    shared: bool,
+}
+
+impl<C> Drop for Reached<C> {
+    #[inline]
+    fn drop(&mut self) {
+        if self.shared {
+            end(self.at);
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn end<C>(at: NonNull<Made<C>>) {
+    // SAFETY: made so from an `Rc`, see `From`, for this one time.
+    drop(unsafe { Rc::from_raw(at.as_ptr().cast_const()) });
 }
 
 impl<C> Reached<C> {
@@ -117,7 +143,7 @@ impl<C> Deref for Reached<C> {
 
 impl<C> From<Rc<Made<C>>> for Reached<C> {
     fn from(made: Rc<Made<C>>) -> Self {
-        Self { at: pointer_to(&made), _shared: Some(made) }
+        Self { at: pointer_to(&ManuallyDrop::new(made)), shared: true }
     }
 }
 
@@ -134,7 +160,7 @@ pub struct Site {
 impl Latest {
     /// None yet.
     pub const fn new() -> Self {
-        Self(Cell::new(ptr::null()))
+        Self(Cell::new(none()))
     }
 }
 
@@ -156,7 +182,7 @@ impl Caches {
 impl Drop for Caches {
     fn drop(&mut self) {
         // First: what is dropped now may call the function.
-        let _ = self.latest.try_with(|latest| latest.0.set(ptr::null()));
+        let _ = self.latest.try_with(|latest| latest.0.set(none()));
     }
 }
 
@@ -173,7 +199,8 @@ impl Shelf {
 
     /// `make` is the user's: if it panics, the next call tries again.
     fn find_or_make<C: Kept + 'static>(&self, of: Tagged, make: impl FnOnce() -> C) -> Rc<Made<C>> {
-        let Tagged { id, tag } = of;
+        let (own_id, tag) = (of.id, of.tag);
+        let id = own_id();
         if let Some(made) = self.find(id) {
             return made;
         }
@@ -186,7 +213,7 @@ impl Shelf {
         underway.push(id);
         drop(underway);
         let ended = Underway { shelf: self, id };
-        let new = Rc::new(Made { head: Head { id }, cache: make() });
+        let new = Rc::new(Made { head: Head { id: own_id }, cache: make() });
         drop(ended);
         self.made.borrow_mut().push(Node { id, made: Rc::clone(&new) as Rc<dyn Kept> });
         new
@@ -215,20 +242,19 @@ impl Site {
         &'static self,
         make: impl FnOnce() -> C,
     ) -> Reached<C> {
-        let id = id_of::<(Tag, C)>();
+        let id: fn() -> TypeId = own_id::<(Tag, C)>;
         #[cfg(feature = "testing")]
         if let Some(place) = crate::testing::local_twin(self) {
             return in_world(place, Tagged::by::<Tag>(id), make);
         }
-        let latest = self.latest.try_with(|latest| latest.0.get()).unwrap_or(ptr::null());
-        // SAFETY: null, or a `Made` on this thread's shelf, which goes after `latest` became null.
-        if let Some(head) = unsafe { latest.as_ref() } {
-            if head.id == id {
-                // SAFETY: not null.
-                let at = unsafe { NonNull::new_unchecked(latest.cast_mut()) };
-                // It was found on the shelf as a `Made<C>`.
-                return Reached { at: at.cast(), _shared: None };
-            }
+        let latest = self.latest.try_with(|latest| latest.0.get()).unwrap_or(none());
+        // SAFETY: none's, or a `Made` on this thread's shelf, which goes after `latest` became none.
+        let latest_id = unsafe { (*latest).id };
+        if ptr::fn_addr_eq(latest_id, id) || is_copy(latest_id, id) {
+            // SAFETY: not null.
+            let at = unsafe { NonNull::new_unchecked(latest.cast_mut()) };
+            // It was found on the shelf as a `Made<C>`.
+            return Reached { at: at.cast(), shared: false };
         }
         self.find_or_make(Tagged::by::<Tag>(id), make)
     }
@@ -242,12 +268,19 @@ impl Site {
                 let at = pointer_to(&found);
                 let latest = at.as_ptr().cast_const().cast();
                 let _ = self.latest.try_with(|own| own.0.set(latest));
-                Reached { at, _shared: None }
+                Reached { at, shared: false }
             }
             // This thread's are gone: this one is the call's alone.
             Err(_) => Rc::new(Made { head: Head { id: of.id }, cache: once() }).into(),
         }
     }
+}
+
+/// Whether a function is another's copy, in another crate.
+#[cold]
+#[inline(never)]
+fn is_copy(one: fn() -> TypeId, other: fn() -> TypeId) -> bool {
+    one() == other()
 }
 
 /// As [`Site::get`], in a world for tests; nowhere, a cache is the call's alone.
@@ -267,12 +300,12 @@ fn in_world<C: Kept + 'static>(
 /// What tells a function's caches apart, and what it is called.
 #[derive(Clone, Copy)]
 struct Tagged {
-    id: TypeId,
+    id: fn() -> TypeId,
     tag: &'static str,
 }
 
 impl Tagged {
-    fn by<Tag>(id: TypeId) -> Self {
+    fn by<Tag>(id: fn() -> TypeId) -> Self {
         Self { id, tag: type_name::<Tag>() }
     }
 }

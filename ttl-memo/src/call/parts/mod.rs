@@ -2,6 +2,8 @@
 //!
 //! No user code runs in any of this, so such keys may be compared under a lock.
 
+#![expect(clippy::inline_always, reason = "what is fed is known where it is inlined, and folds")]
+
 mod whole;
 
 use std::borrow::Cow;
@@ -44,7 +46,7 @@ pub trait Part: Plain {
 }
 
 impl<T: Plain + ?Sized> Plain for &T {
-    #[inline]
+    #[inline(always)]
     fn feed<H: Hasher>(&self, state: &mut H) {
         (**self).feed(state);
     }
@@ -124,7 +126,7 @@ macro_rules! pointer {
 pointer!(Box, Rc, Arc);
 
 impl<T: Plain> Plain for Option<T> {
-    #[inline]
+    #[inline(always)]
     fn feed<H: Hasher>(&self, state: &mut H) {
         discriminant(self).hash(state);
         if let Some(inner) = self {
@@ -239,7 +241,7 @@ fn owned_as_each<T: Part>(parts: &[T], owned: &[T::Owned]) -> bool {
 macro_rules! tuple {
     ($($name:ident $at:tt),*) => {
         impl<$($name: Plain),*> Plain for ($($name,)*) {
-            #[inline]
+            #[inline(always)]
             fn feed<Z: Hasher>(&self, state: &mut Z) {
                 $(self.$at.feed(state);)*
             }

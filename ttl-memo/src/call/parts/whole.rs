@@ -27,7 +27,7 @@ macro_rules! owned {
 macro_rules! hashable {
     ($($ty:ty),* $(,)?) => {$(
         impl Plain for $ty {
-            #[inline]
+            #[inline(always)]
             fn feed<H: Hasher>(&self, state: &mut H) {
                 self.hash(state);
             }
@@ -62,7 +62,7 @@ hashable! {
 macro_rules! hashed_one_by_one {
     ($alike:path: $($ty:ty),* $(,)?) => {$(
         impl Plain for $ty {
-            #[inline]
+            #[inline(always)]
             fn feed<H: Hasher>(&self, state: &mut H) {
                 self.hash(state);
             }
@@ -103,7 +103,7 @@ owned!(String);
 macro_rules! float {
     ($($ty:ty),*) => {$(
         impl Plain for $ty {
-            #[inline]
+            #[inline(always)]
             fn feed<H: Hasher>(&self, state: &mut H) {
                 self.to_bits().hash(state);
             }

@@ -1,5 +1,6 @@
 //! Entries that stay what they are while the user's code looks at them, and after.
 
+use super::walk::slot_of;
 use super::{Desk, Face, Seen};
 use crate::call::query::Matches;
 use crate::reclaim::Section;
@@ -13,7 +14,7 @@ pub(in crate::store) struct Holding<'t, K, V> {
 
 impl<K, V> Desk<K, V> {
     /// Holds an entry that lives, beyond the lock that this is behind.
-    pub(in crate::store) fn hold<'t>(&self, section: Section, slot: u32) -> Holding<'t, K, V> {
+    pub(in crate::store) fn hold<'t>(&self, mut section: Section, slot: u32) -> Holding<'t, K, V> {
         let seen = self.slots.see(slot);
         section.hold(seen.address());
         // SAFETY: it has not been taken out, and whoever does that does it under the lock later on
@@ -91,7 +92,7 @@ impl<K, V> Face<K, V> {
         matcher: &M,
         compared: &mut Compared,
     ) {
-        let (section, mut known) = match std::mem::replace(&mut compared.state, State::None) {
+        let (mut section, mut known) = match std::mem::replace(&mut compared.state, State::None) {
             State::None => (Section::begin(), Vec::new()),
             // What was held is compared again: it may have gone while nothing was in reach.
             State::One(mut section, ..) => {
@@ -108,13 +109,14 @@ impl<K, V> Face<K, V> {
             let seen = unsafe { root.see(first) };
             section.hold(seen.address());
             let same = matcher.matches(&seen.pair().0);
-            compared.state = State::One(section, first, same);
+            compared.state = State::One(section, seen.number(), same);
             return;
         }
-        for slot in root.walk(hash) {
+        for cell in root.walk(hash) {
+            let slot = slot_of::<K, V>(cell);
             if !known.iter().any(|it| it.0 == slot) {
                 // SAFETY: as in `look`; the section probes on.
-                let seen = unsafe { root.see(slot) };
+                let seen = unsafe { root.see(cell) };
                 known.push((slot, matcher.matches(&seen.pair().0)));
             }
         }

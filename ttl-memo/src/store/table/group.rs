@@ -139,10 +139,12 @@ impl<K, V> Groups<K, V> {
     /// The chunk is there within `'s`.
     #[inline]
     pub(super) unsafe fn group_of<'s>(self, slot: u32) -> &'s Group<K, V> {
-        let at = slot as usize / GROUP % Group::<K, V>::IN_CHUNK;
+        let at = slot as usize % chunk_len::<K, V>() / GROUP;
+        // In bytes: less is to be shifted.
+        let at = at * size_of::<Group<K, V>>();
         // SAFETY: a chunk has so many groups; nobody writes to one but by its atomics, and to
         // pairs of free slots.
-        unsafe { self.0.add(at).as_ref() }
+        unsafe { self.0.byte_add(at).as_ref() }
     }
 
     /// The slot of this number; in which chunk is left out.

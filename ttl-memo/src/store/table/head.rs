@@ -27,20 +27,20 @@ pub(super) unsafe fn first_cell(head: NonNull<Head>) -> NonNull<AtomicU64> {
     unsafe { head.add(1) }.cast()
 }
 
-/// Where the directory's entry for a chunk is.
+/// A directory's entry, so far from the head.
 ///
 /// # Safety
-/// The root is there, and its directory as long.
+/// The root is there, and there is such an entry.
 #[inline]
-pub(super) unsafe fn entry<T>(head: NonNull<Head>, at: usize) -> NonNull<AtomicPtr<T>> {
+pub(super) unsafe fn entry<T>(head: NonNull<Head>, backwards: isize) -> NonNull<AtomicPtr<T>> {
     // SAFETY: laid there, backwards from the head.
-    unsafe { head.cast::<AtomicPtr<T>>().offset(backwards(at)) }
+    unsafe { head.cast::<AtomicPtr<T>>().offset(backwards) }
 }
 
-/// Where a directory's entry is from the head: `-1 - at`.
+/// Where a chunk's entry is from the head: `-1 - at`.
 #[inline]
 #[expect(clippy::cast_possible_wrap, reason = "an object has less than `isize::MAX` bytes")]
-fn backwards(at: usize) -> isize {
+pub(super) fn backwards(at: usize) -> isize {
     !(at as isize)
 }
 

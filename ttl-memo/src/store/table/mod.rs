@@ -36,6 +36,7 @@ pub(super) use parts::Parts;
 use root::Root;
 pub(super) use seen::{Retired, Seen};
 pub(super) use slots::Slots;
+use walk::slot_of;
 
 use crate::call::query::Matches;
 use crate::engine::policy::{EMPTY, GROUP};
@@ -82,10 +83,10 @@ impl<K, V> Face<K, V> {
         let brief = M::PLAIN && !code && !std::mem::needs_drop::<V>();
         let mut root = self.reach(&section);
         let mut walk = root.walk(hash);
-        while let Some(slot) = walk.next_match() {
+        while let Some(cell) = walk.next_match() {
             // SAFETY: a cell that was in reach since the section began has led to it; it is emptied
             // no earlier than the section ends, or from `hold` on lets go of this entry.
-            let seen = unsafe { root.see(slot) };
+            let seen = unsafe { root.see(cell) };
             if M::PLAIN {
                 if matcher.matches(&seen.pair().0) {
                     if !brief {
@@ -165,7 +166,8 @@ impl<K, V> Desk<K, V> {
         mut is_it: impl FnMut(Seen<'_, K, V>) -> bool,
     ) -> Option<u32> {
         let mut walk = self.root(face).walk(hash);
-        for slot in walk.by_ref() {
+        for cell in walk.by_ref() {
+            let slot = slot_of::<K, V>(cell);
             if is_it(self.slots.see(slot)) {
                 return Some(slot);
             }
@@ -387,7 +389,7 @@ impl<K, V> Desk<K, V> {
         for &slot in lives {
             let hash = self.slots.hash(slot);
             let root = self.root(face);
-            let found = root.walk(hash).filter(|&found| found == slot).count();
+            let found = root.walk(hash).filter(|&cell| slot_of::<K, V>(cell) == slot).count();
             assert_eq!(found, 1, "one cell leads to slot {slot}");
         }
         let cells = self.root(face).filled();

@@ -3,6 +3,8 @@
 /// Never empty.
 pub(in crate::store) struct Parts<T> {
     parts: Box<[T]>,
+    /// The length less one.
+    mask: usize,
 }
 
 impl<T> Parts<T> {
@@ -13,7 +15,7 @@ impl<T> Parts<T> {
     pub(in crate::store) fn new(parts: impl Iterator<Item = T>) -> Self {
         let parts: Box<[T]> = parts.collect();
         assert!(parts.len().is_power_of_two(), "chosen by some bits of a hash");
-        Self { parts }
+        Self { mask: parts.len() - 1, parts }
     }
 
     /// Log2 of their number.
@@ -25,7 +27,7 @@ impl<T> Parts<T> {
     /// By the bits of the hash from the second on: the lowest says nothing.
     #[inline]
     pub(in crate::store) fn of(&self, hash: u32) -> &T {
-        let at = (hash >> 1) as usize & (self.parts.len() - 1);
+        let at = (hash >> 1) as usize & self.mask;
         // SAFETY: no more than the length less one, which is not zero (see `new`).
         unsafe { self.parts.get_unchecked(at) }
     }

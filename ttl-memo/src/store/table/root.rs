@@ -11,10 +11,10 @@
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
-use super::group::{Group, Groups, chunk_len, chunk_of};
+use super::group::{Group, Groups, chunk_len};
 use super::head::{self, Head};
 use super::seen::Seen;
-use super::walk::{Walk, cell, hash_of, slot_of};
+use super::walk::{Walk, cell, directory_of, hash_of, slot_of};
 use crate::ahead;
 use crate::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
@@ -119,15 +119,8 @@ impl<'r, K, V> Root<'r, K, V> {
     #[inline]
     pub(super) fn chunk(self, at: usize) -> Option<&'r ChunkRef<K, V>> {
         // SAFETY: there are so many, within `'r`.
-        (at < self.chunks()).then(|| unsafe { self.chunk_unchecked(at) })
-    }
-
-    /// # Safety
-    /// The directory is as long.
-    #[inline]
-    unsafe fn chunk_unchecked(self, at: usize) -> &'r ChunkRef<K, V> {
-        // SAFETY: by the caller's promise.
-        unsafe { head::entry(self.head, at).as_ref() }
+        (at < self.chunks())
+            .then(|| unsafe { head::entry(self.head, head::backwards(at)).as_ref() })
     }
 
     #[inline]
@@ -141,7 +134,7 @@ impl<'r, K, V> Root<'r, K, V> {
         len < room_in(self.cells())
     }
 
-    /// Goes through the slots of this hash.
+    /// Goes through the cells of this hash.
     #[inline]
     pub(super) fn walk(self, hash: u32) -> Walk<'r> {
         let cells = self.cells();
@@ -149,17 +142,18 @@ impl<'r, K, V> Root<'r, K, V> {
         unsafe { Walk::from((self.first_cell(), cells), hash, home(hash, cells)) }
     }
 
-    /// The slot of this number.
+    /// The slot that a cell leads to.
     ///
     /// # Safety
-    /// One of this root's cells has led to it, and it stays filled within `'s`.
+    /// It is one of this root's, and the slot stays filled within `'s`.
     #[inline]
-    pub(super) unsafe fn see<'s>(self, slot: u32) -> Seen<'s, K, V> {
+    pub(super) unsafe fn see<'s>(self, cell: u64) -> Seen<'s, K, V> {
         // SAFETY: a slot's chunk is entered in the directory before the slot's number goes
         // anywhere, and a chunk is there for as long as one of its slots is filled.
         unsafe {
-            let listed = self.chunk_unchecked(chunk_of::<K, V>(slot));
-            Seen::new(Groups::listed(listed.load(Ordering::Acquire)), slot)
+            let listed: &ChunkRef<K, V> =
+                head::entry(self.head, directory_of::<K, V>(cell)).as_ref();
+            Seen::new(Groups::listed(listed.load(Ordering::Acquire)), slot_of::<K, V>(cell))
         }
     }
 
@@ -175,13 +169,13 @@ impl<'r, K, V> Root<'r, K, V> {
             at = self.after(at);
         }
         // Release: who finds the slot finds it filled.
-        self.cell(at).store(cell(hash, slot), Ordering::Release);
+        self.cell(at).store(cell::<K, V>(hash, slot), Ordering::Release);
     }
 
     /// Lets the cell of one slot lead to another with the same hash.
     pub(super) fn exchange(self, hash: u32, from: u32, to: u32) {
         let at = self.find(hash, from);
-        self.cell(at).store(cell(hash, to), Ordering::Release);
+        self.cell(at).store(cell::<K, V>(hash, to), Ordering::Release);
     }
 
     /// Takes a slot out of reach.
@@ -233,14 +227,14 @@ impl<'r, K, V> Root<'r, K, V> {
         for at in 0..other.cells() {
             let cell = other.cell(at).load(Ordering::Relaxed);
             if cell != 0 {
-                self.put(hash_of(cell), slot_of(cell));
+                self.put(hash_of(cell), slot_of::<K, V>(cell));
             }
         }
     }
 
     #[inline]
     fn find(self, hash: u32, slot: u32) -> usize {
-        let wanted = cell(hash, slot);
+        let wanted = cell::<K, V>(hash, slot);
         let is_wanted = |cell: &AtomicU64| cell.load(Ordering::Relaxed) == wanted;
         let home = home(hash, self.cells());
         let (before, from_home) = self.all_cells().split_at(home);
@@ -318,10 +312,11 @@ mod tests {
                 } else if !held.is_empty() {
                     let gone = held.swap_remove(random as usize % held.len());
                     root.take(hash(gone), gone);
-                    assert!(!root.walk(hash(gone)).any(|slot| slot == gone));
+                    assert!(!root.walk(hash(gone)).any(|cell| slot_of::<u8, u8>(cell) == gone));
                 }
                 assert_eq!(root.filled(), held.len());
-                let is_found = |&slot: &u32| root.walk(hash(slot)).any(|found| found == slot);
+                let found = |slot: u32| move |cell| slot_of::<u8, u8>(cell) == slot;
+                let is_found = |&slot: &u32| root.walk(hash(slot)).any(found(slot));
                 assert!(held.iter().all(is_found), "every slot that was put in is found");
             }
             // SAFETY: nobody else knows it.

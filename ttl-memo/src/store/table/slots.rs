@@ -82,8 +82,8 @@ impl<K, V> Slots<K, V> {
     #[cold]
     fn add_chunk(&mut self) -> (u32, usize) {
         // Or two slots would have one number.
-        let most = (NONE as usize - 1) / chunk_len::<K, V>();
-        assert!(self.chunks.len() < most, "a shard has less than 2^32 entries");
+        let most = NONE as usize / 2 / chunk_len::<K, V>();
+        assert!(self.chunks.len() < most, "a shard has less than 2^31 entries");
         let chunk = Chunk { groups: Groups::make(), free: Self::ALL };
         self.vacant += 1;
         let at = loop {

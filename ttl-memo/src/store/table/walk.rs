@@ -1,20 +1,32 @@
 //! What a cell says, and a walk along the cells of a hash.
+//!
+//! A cell has 32 bits of hash, and above them the number of a slot; of that, the part that is the
+//! chunk's number complemented. So a shift, which draws the sign along, gives where the chunk is in
+//! the directory, which lies backwards.
 
 #![expect(
     clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
     reason = "slots are numbered by 32 bits, and cells made of them"
 )]
 
 use std::marker::PhantomData;
 use std::ptr::NonNull;
 
+use super::group::chunk_len;
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// The cell of an entry; never 0, as no hash is.
 #[inline]
-pub(super) fn cell(hash: u32, slot: u32) -> u64 {
+pub(super) fn cell<K, V>(hash: u32, slot: u32) -> u64 {
     debug_assert!(hash != 0, "made so by `short`");
-    u64::from(slot) << 32 | u64::from(hash)
+    u64::from(slot ^ chunk_bits::<K, V>()) << 32 | u64::from(hash)
+}
+
+/// Those of a slot's number that are its chunk's.
+#[inline]
+const fn chunk_bits<K, V>() -> u32 {
+    !(chunk_len::<K, V>() as u32 - 1)
 }
 
 #[inline]
@@ -23,8 +35,16 @@ pub(super) fn hash_of(cell: u64) -> u32 {
 }
 
 #[inline]
-pub(super) fn slot_of(cell: u64) -> u32 {
-    (cell >> 32) as u32
+pub(super) fn slot_of<K, V>(cell: u64) -> u32 {
+    (cell >> 32) as u32 ^ chunk_bits::<K, V>()
+}
+
+/// Where in a directory the chunk is that a cell leads to: `-1 - number`.
+#[inline]
+pub(super) fn directory_of<K, V>(cell: u64) -> isize {
+    // All bits of a number but the sign's: there are no more slots than that.
+    const { assert!(chunk_len::<K, V>().is_power_of_two()) };
+    (cell as i64 >> (32 + chunk_len::<K, V>().trailing_zeros())) as isize
 }
 
 /// A walk along the cells of a hash.
@@ -61,15 +81,15 @@ impl Walk<'_> {
         Self { at: at.min(self.cells - 1), turned, begun: true, ..self }
     }
 
-    /// The slot of the first cell of the hash, from where it is.
+    /// What the first cell of the hash says, from where it is.
     #[inline]
-    pub(super) fn next_match(&mut self) -> Option<u32> {
+    pub(super) fn next_match(&mut self) -> Option<u64> {
         loop {
             // SAFETY: `at` is less than the number of cells, from the beginning (see `from`), and
             // so `step` leaves it.
             let cell = unsafe { self.first.add(self.at).as_ref() }.load(Ordering::Acquire);
             if hash_of(cell) == self.hash {
-                return Some(slot_of(cell));
+                return Some(cell);
             }
             if cell == 0 || !self.step() {
                 return None;
@@ -103,10 +123,10 @@ impl Walk<'_> {
 }
 
 impl Iterator for Walk<'_> {
-    type Item = u32;
+    type Item = u64;
 
     #[inline]
-    fn next(&mut self) -> Option<u32> {
+    fn next(&mut self) -> Option<u64> {
         if std::mem::replace(&mut self.begun, true) && !self.step() {
             return None;
         }

@@ -216,7 +216,7 @@ fn a_grace_outlasts_every_section_that_saw_the_thing() {
                     let thing = Arc::clone(&thing);
                     thread::spawn(move || {
                         for holds in [false, true] {
-                            let section = Section::begin();
+                            let mut section = Section::begin();
                             if thing.0.load(Ordering::Acquire) == 1 {
                                 if holds {
                                     section.hold(100);

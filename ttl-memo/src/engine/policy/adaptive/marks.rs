@@ -68,6 +68,7 @@ impl Marks {
         current(word.load(Relaxed).into(), self.now.load(Relaxed))
     }
 
+    #[inline]
     fn now(&self) -> u32 {
         self.now.load(Relaxed) as u32
     }

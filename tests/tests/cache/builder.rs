@@ -169,3 +169,15 @@ fn a_cache_may_be_looked_at_after_a_panic() {
     assert_eq!(app.cache.get_or_insert_with(1, || 2), 2);
     assert_eq!(app.cache.len(), 1);
 }
+
+#[test]
+fn with_a_hasher_of_its_own_too_whatever_asks_for_a_key_finds_it() {
+    let cache = TtlCache::builder().hasher(std::hash::RandomState::new()).build();
+    assert_eq!(cache.get_or_insert_with(1, || "loaded"), "loaded");
+    assert_eq!((cache.get(&1), cache.peek(&1)), (Some("loaded"), Some("loaded")));
+    assert!(cache.contains_key(&1));
+    cache.insert(1, "inserted");
+    assert_eq!(cache.get_or_insert_with(1, || unreachable!()), "inserted");
+    assert_eq!(cache.len(), 1);
+    assert!(cache.invalidate(&1) && cache.is_empty());
+}

@@ -103,6 +103,12 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         crate::hash::spread::<S>(state.finish())
     }
 
+    /// The same, of a key or what is equivalent to one.
+    #[inline]
+    fn hash_one(&self, key: &(impl Hash + ?Sized)) -> u64 {
+        crate::hash::spread::<S>(self.hasher.hash_one(key))
+    }
+
     /// The live value, cloned. Counts as a hit or a miss, and as a use to the policy.
     ///
     /// Never waits for a load in progress, nor gives a value that is past its deadline.
@@ -122,7 +128,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         Q: Hash + Equivalent<K> + ?Sized,
         V: Clone,
     {
-        let (hash, matcher) = (self.hasher.hash_one(key), ByEquivalent::new(key));
+        let (hash, matcher) = (self.hash_one(key), ByEquivalent::new(key));
         let value = self.core.hit(hash, &matcher).or_else(|| self.core.hit_surely(hash, &matcher));
         if value.is_none() {
             self.core.counters.miss();
@@ -146,8 +152,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
         Q: Hash + Equivalent<K> + ?Sized,
         V: Clone,
     {
-        self.core
-            .peek(self.hasher.hash_one(key), &ByEquivalent::new(key), |entry| entry.value.clone())
+        self.core.peek(self.hash_one(key), &ByEquivalent::new(key), |entry| entry.value.clone())
     }
 
     /// Whether a live value is held for `key`; neither counted nor a use, and nothing is cloned.
@@ -164,7 +169,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
     where
         Q: Hash + Equivalent<K> + ?Sized,
     {
-        self.core.peek(self.hasher.hash_one(key), &ByEquivalent::new(key), |_| ()).is_some()
+        self.core.peek(self.hash_one(key), &ByEquivalent::new(key), |_| ()).is_some()
     }
 
     /// Stores a value for the cache's ttl, in place of one stored before.
@@ -213,7 +218,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
     where
         K: Hash + Eq,
     {
-        let hash = self.hasher.hash_one(&key);
+        let hash = self.hash_one(&key);
         let now = self.core.time.precise();
         let Some((times, weight)) = self.core.admit(&key, &value, ttl, now) else {
             // What is not to be stored still ends what stood under its key.
@@ -242,7 +247,7 @@ impl<K, V, S: BuildHasher> TtlCache<K, V, S> {
     where
         Q: Hash + Equivalent<K> + ?Sized,
     {
-        self.core.invalidate(self.hasher.hash_one(key), &ByEquivalent::new(key))
+        self.core.invalidate(self.hash_one(key), &ByEquivalent::new(key))
     }
 }
 

@@ -94,11 +94,11 @@ fn threads() -> &'static Threads {
 
 thread_local! {
     /// This thread's slot. Without a destructor, so that it can be read for as long as the thread
-    /// runs.
+    /// runs. By its address: the oldest compilers take no constant that refers to what changes.
     #[cfg(not(shuttle))]
-    static OWN: Cell<&'static ThreadSlot> = const { Cell::new(&NOBODYS) };
+    static OWN: Cell<*const ThreadSlot> = const { Cell::new(&raw const NOBODYS) };
     #[cfg(shuttle)]
-    static OWN: Cell<&'static ThreadSlot> = Cell::new(nobodys());
+    static OWN: Cell<*const ThreadSlot> = Cell::new(nobodys());
     /// Whether this thread has given its slot back, because it is about to end.
     static ENDING: Cell<bool> = const { Cell::new(false) };
     /// Gives it back.
@@ -112,7 +112,7 @@ impl Drop for Release {
         // They have no destructor, but a model checker may think otherwise.
         let _ = ENDING.try_with(|ending| ending.set(true));
         #[cfg(not(shuttle))]
-        let _ = OWN.try_with(|own| own.set(&NOBODYS));
+        let _ = OWN.try_with(|own| own.set(&raw const NOBODYS));
         #[cfg(shuttle)]
         let _ = OWN.try_with(|own| own.set(nobodys()));
         if let Some(slot) = self.0.take() {
@@ -135,7 +135,8 @@ pub(crate) fn own() -> Option<&'static ThreadSlot> {
 /// This thread's slot; one that is never free if it has none, so that nobody has to ask.
 #[inline]
 pub(crate) fn here() -> &'static ThreadSlot {
-    OWN.with(Cell::get)
+    // SAFETY: it is set to nobody's or to a slot of the list, and both stay for ever.
+    unsafe { &*OWN.with(Cell::get) }
 }
 
 /// This thread's slot, given to it now if need be; `None` to a thread that is about to end.
